@@ -1,0 +1,18 @@
+export interface PostgresHandle {
+  port: number;
+  pid: number;
+  joined: boolean;
+  urlFor(database: string): string;
+  stop(): Promise<void>;
+}
+
+export function openPostgres(options: {
+  dir: string;
+  port: number;
+  password: string;
+  logFile: string;
+}): Promise<PostgresHandle>;
+
+export function openThrowawayPostgres(): Promise<PostgresHandle>;
+
+export function ensureDatabase(handle: PostgresHandle, name: string): Promise<string>;

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { binDir, rootDir } from "./paths.mjs";
+import { run } from "./run-command.mjs";
+
+const schemaDir = path.join(rootDir, "prisma/schema");
+const migrationsDir = path.join(rootDir, "prisma/migrations");
+const generatedDir = path.join(rootDir, "lib/generated");
+const stampFile = path.join(generatedDir, "schema-hash");
+
+/** Writes the typed client to lib/generated/prisma when the schema has changed. Needs no database. */
+export async function generateClient({ quiet = true } = {}) {
+  const hash = hashOfFolder(schemaDir);
+  const isCurrent =
+    existsSync(path.join(generatedDir, "prisma")) &&
+    existsSync(stampFile) &&
+    readFileSync(stampFile, "utf8") === hash;
+  if (isCurrent) return false;
+  await run(path.join(binDir, "prisma"), ["generate"], { quiet });
+  mkdirSync(generatedDir, { recursive: true });
+  writeFileSync(stampFile, hash);
+  return true;
+}
+
+/** Brings a database to the current schema: our tables first, then the job queue's own. */
+export async function migrateDatabase({ databaseUrl, quiet = true }) {
+  const env = { ...process.env, DATABASE_URL: databaseUrl };
+  await run(path.join(binDir, "prisma"), ["migrate", "deploy"], { env, quiet });
+  if (existsSync(path.join(rootDir, "lib/jobs/migrate.ts"))) {
+    await run(path.join(binDir, "tsx"), ["lib/jobs/migrate.ts"], { env, quiet });
+  } else {
+    await run(path.join(binDir, "graphile-worker"), ["-c", databaseUrl, "--schema-only"], { quiet });
+  }
+}
+
+/** Changes whenever a migration does. */
+export function migrationsHash() {
+  return hashOfFolder(migrationsDir).slice(0, 12);
+}
+
+function hashOfFolder(dir) {
+  const hash = createHash("sha256");
+  const names = existsSync(dir) ? readdirSync(dir, { recursive: true }).map(String).sort() : [];
+  for (const name of names) {
+    const file = path.join(dir, name);
+    if (statSync(file).isFile()) hash.update(name).update("\0").update(readFileSync(file));
+  }
+  return hash.digest("hex");
+}
