@@ -1,0 +1,114 @@
+import { z } from "zod";
+
+const SANDBOX_PORT_DEFAULT = 4010;
+
+const port = z.coerce.number().int().min(1).max(65_535);
+const url = z.url().transform((value) => value.replace(/\/+$/, ""));
+const list = z
+  .string()
+  .transform((value) => value.split(/[\s,]+/).filter((item) => item !== ""));
+
+// Source addresses as PesaVoucher documents them for production (docs/providers/pesavoucher.md).
+const PV_CALLBACK_SOURCES_LIVE = "216.219.95.54 196.201.214.206 196.201.214.207";
+
+const EnvSchema = z
+  .object({
+    MALIPO_MODE: z.enum(["demo", "live"]).default("demo"),
+    APP_URL: url.default("http://localhost:3000"),
+    PORT: port.default(3000),
+    DATABASE_URL: z.url(),
+    DATABASE_POOL_MAX: z.coerce.number().int().min(2).max(100).default(10),
+    NEXTAUTH_SECRET: z.string().min(16),
+    ENCRYPTION_KEY: z
+      .string()
+      .transform((value) => Buffer.from(value, "base64"))
+      .refine((key) => key.length === 32, "must be 32 bytes in base64"),
+    MERCHANT_SLUG: z.string().default("demo"),
+    SANDBOX_PORT: port.default(SANDBOX_PORT_DEFAULT),
+    SANDBOX_URL: url.optional(),
+    PV_BASE_URL: url.optional(),
+    PV_APP_URL: url.optional(),
+    PV_MERCHANT_ID: z.string().min(1).default("malipo-demo-merchant"),
+    PV_API_KEY: z.string().min(1).default("pk_test_malipo_demo"),
+    PV_API_SECRET: z.string().min(1).default("sk_test_malipo_demo"),
+    PV_PREFIX: z
+      .string()
+      .regex(/^[A-Z]{2,6}$/)
+      .default("MLP"),
+    PV_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
+    PV_CALLBACK_SOURCES: list.optional(),
+    TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
+    METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9464),
+    WORKER_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9465),
+    LOG_LEVEL: z.enum(["silent", "fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
+  })
+  .transform((raw) => {
+    const sandboxUrl = raw.SANDBOX_URL ?? `http://127.0.0.1:${raw.SANDBOX_PORT}`;
+    const live = raw.MALIPO_MODE === "live";
+    return {
+      mode: raw.MALIPO_MODE,
+      appUrl: raw.APP_URL,
+      port: raw.PORT,
+      databaseUrl: raw.DATABASE_URL,
+      databasePoolMax: raw.DATABASE_POOL_MAX,
+      sessionSecret: raw.NEXTAUTH_SECRET,
+      encryptionKey: raw.ENCRYPTION_KEY,
+      merchantSlug: raw.MERCHANT_SLUG,
+      sandboxUrl,
+      trustedProxyHops: raw.TRUSTED_PROXY_HOPS,
+      metricsPort: raw.METRICS_PORT,
+      workerMetricsPort: raw.WORKER_METRICS_PORT,
+      logLevel: raw.LOG_LEVEL,
+      pesavoucher: {
+        baseUrl: raw.PV_BASE_URL ?? `${sandboxUrl}/pesavoucher/api/v1`,
+        appUrl: raw.PV_APP_URL ?? `${sandboxUrl}/pesavoucher`,
+        merchantId: raw.PV_MERCHANT_ID,
+        apiKey: raw.PV_API_KEY,
+        apiSecret: raw.PV_API_SECRET,
+        prefix: raw.PV_PREFIX,
+        timeoutMs: raw.PV_TIMEOUT_MS,
+        /** Addresses callbacks may come from; null lets every address in, which only demo mode does. */
+        callbackSources:
+          raw.PV_CALLBACK_SOURCES ??
+          (live ? PV_CALLBACK_SOURCES_LIVE.split(" ") : null),
+      },
+    };
+  });
+
+export type Env = z.infer<typeof EnvSchema>;
+
+let parsed: Env | undefined;
+
+/**
+ * The settings, parsed once. Throws with the name of every setting that is missing or unreadable, so
+ * a process with bad settings ends at its start and not at its first customer.
+ */
+export function env(): Env {
+  parsed ??= parseEnv(process.env);
+  return parsed;
+}
+
+/** Parses settings from `source`. Empty values count as absent, as `.env` files leave them. */
+export function parseEnv(source: Readonly<Record<string, string | undefined>>): Env {
+  const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
+  const result = EnvSchema.safeParse(present);
+  if (!result.success) {
+    const problems = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    throw new Error(`Settings cannot be used:\n  ${problems.join("\n  ")}`);
+  }
+  if (result.data.mode === "live") refuseDemoSettings(present);
+  return result.data;
+}
+
+/** Live money runs only on settings somebody chose. Throws naming what is missing. */
+function refuseDemoSettings(present: Readonly<Record<string, string | undefined>>): void {
+  const needed = ["APP_URL", "DATABASE_URL", "NEXTAUTH_SECRET", "ENCRYPTION_KEY"].concat(
+    ["PV_BASE_URL", "PV_APP_URL", "PV_MERCHANT_ID", "PV_API_KEY", "PV_API_SECRET", "PV_PREFIX"],
+  );
+  const problems = needed.filter((name) => !present[name]).map((name) => `${name}: is missing`);
+  for (const name of ["APP_URL", "PV_BASE_URL", "PV_APP_URL"]) {
+    if (present[name] && !present[name].startsWith("https://")) problems.push(`${name}: must be https`);
+  }
+  if (/^[ps]k_test_/.test(`${present.PV_API_KEY}`)) problems.push("PV_API_KEY: is a test key");
+  if (problems.length > 0) throw new Error(`MALIPO_MODE=live cannot start:\n  ${problems.join("\n  ")}`);
+}

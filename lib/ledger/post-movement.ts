@@ -1,0 +1,107 @@
+import { Prisma, type Db } from "@/lib/db";
+import { assert } from "@/lib/kit/assert";
+import { newId } from "@/lib/kit/ids";
+import { isMaterialised, type AccountRef } from "./accounts";
+
+export interface MovementLine {
+  readonly account: AccountRef;
+  /** Positive: the account's owner is owed more. Negative: it owes more. */
+  readonly amountCents: bigint;
+}
+
+export interface Movement {
+  readonly merchantId: string;
+  readonly kind: string;
+  /** With merchant and kind this can be posted once, ever. */
+  readonly ref: string;
+  readonly lines: readonly MovementLine[];
+  readonly reversesId?: string;
+  readonly now: Date;
+}
+
+export type PostResult =
+  | { kind: "posted"; movementId: string }
+  | { kind: "already-posted"; movementId: string };
+
+/**
+ * Posts one balanced movement inside the caller's transaction: movement, lines and the customers'
+ * balances in a single statement. The same `(merchantId, kind, ref)` posts once; a second call says
+ * `already-posted` and writes nothing. Throws when the lines do not sum to zero, and the database
+ * refuses (check violation) to bring a customer's balance below zero. Provider and other hot accounts
+ * are never locked: their lines are appended only.
+ */
+export async function postMovement(db: Db, movement: Movement): Promise<PostResult> {
+  const lines = movement.lines;
+  assert(lines.length >= 2, "a movement needs two or more lines");
+  assert(
+    lines.reduce((sum, line) => sum + line.amountCents, 0n) === 0n,
+    "a movement's lines must sum to zero",
+  );
+  assert(
+    lines.every((line) => line.amountCents !== 0n),
+    "a movement has no empty lines",
+  );
+  const accountIds = await openAccounts(db, movement);
+  const movementId = newId("movement", movement.now.getTime());
+  const posted = await db.$executeRaw`
+    WITH line AS (
+      SELECT * FROM unnest(${accountIds}::text[], ${lines.map((line) => line.amountCents)}::bigint[])
+        AS line (account_id, amount_cents)
+    ), movement AS (
+      INSERT INTO ledger_movements (id, merchant_id, kind, ref, reverses_id, created_at)
+      VALUES (${movementId}, ${movement.merchantId}, ${movement.kind}, ${movement.ref},
+              ${movement.reversesId ?? null}, ${movement.now})
+      ON CONFLICT (merchant_id, kind, ref) DO NOTHING
+      RETURNING id
+    ), balances AS (
+      UPDATE ledger_accounts a SET balance_cents = a.balance_cents + due.amount_cents
+        FROM (SELECT account_id, sum(amount_cents)::bigint AS amount_cents FROM line GROUP BY 1) AS due
+       WHERE a.id = due.account_id AND a.balance_cents IS NOT NULL AND EXISTS (SELECT FROM movement)
+    )
+    INSERT INTO ledger_lines (movement_id, account_id, amount_cents)
+    SELECT movement.id, line.account_id, line.amount_cents FROM movement, line`;
+  if (posted > 0) return { kind: "posted", movementId };
+  const existing = await db.ledgerMovement.findUniqueOrThrow({
+    where: {
+      merchantId_kind_ref: {
+        merchantId: movement.merchantId,
+        kind: movement.kind,
+        ref: movement.ref,
+      },
+    },
+    select: { id: true },
+  });
+  return { kind: "already-posted", movementId: existing.id };
+}
+
+/** Ids of the movement's accounts, in line order; opens those that do not exist yet. */
+async function openAccounts(db: Db, movement: Movement): Promise<string[]> {
+  const refs = movement.lines.map((line) => line.account);
+  const find = async () => {
+    const rows = await db.$queryRaw<{ id: string; kind: string; owner: string }[]>`
+      SELECT id, kind::text, owner FROM ledger_accounts
+       WHERE merchant_id = ${movement.merchantId} AND currency = 'KES'
+         AND (kind::text, owner) IN (${Prisma.join(refs.map((ref) => Prisma.sql`(${ref.kind}, ${ref.owner})`))})`;
+    return new Map(rows.map((row) => [`${row.kind}:${row.owner}`, row.id]));
+  };
+  let known = await find();
+  const missing = refs.filter((ref) => !known.has(`${ref.kind}:${ref.owner}`));
+  if (missing.length > 0) {
+    await db.ledgerAccount.createMany({
+      data: missing.map((ref) => ({
+        id: newId("account", movement.now.getTime()),
+        merchantId: movement.merchantId,
+        kind: ref.kind,
+        owner: ref.owner,
+        balanceCents: isMaterialised(ref.kind) ? 0n : null,
+      })),
+      skipDuplicates: true,
+    });
+    known = await find();
+  }
+  return refs.map((ref) => {
+    const id = known.get(`${ref.kind}:${ref.owner}`);
+    assert(id, "an account that was just opened is there");
+    return id;
+  });
+}

@@ -1,0 +1,47 @@
+import type { DepositState } from "@/lib/generated/prisma/client";
+
+/**
+ * Every state of a deposit and what may happen to it there. Failure is final for the screen, not for
+ * the books: a code claimed later, or money proven later, still moves a failed deposit. Success is
+ * never overwritten.
+ */
+export const DEPOSIT = {
+  /** The row exists; the customer was not sent to the provider yet. */
+  pending: { submit: "submitted", fail: "failed", claim: "redeeming" },
+  /** The customer is with the provider. */
+  submitted: { claim: "redeeming", fail: "failed", hold: "needs_review" },
+  /** A voucher code is bound to this deposit and is being burnt. */
+  redeeming: {
+    settle: "paid",
+    release: "submitted",
+    release_failed: "failed",
+    hold: "needs_review",
+  },
+  failed: { claim: "redeeming", hold: "needs_review" },
+  /** A person or a late proof decides; nothing gives up on its own. */
+  needs_review: { settle: "paid", reject: "failed" },
+  paid: {},
+} as const satisfies Record<DepositState, Partial<Record<string, DepositState>>>;
+
+export type DepositEvent =
+  | "submit"
+  | "claim"
+  | "settle"
+  | "release"
+  | "release_failed"
+  | "fail"
+  | "hold"
+  | "reject";
+
+export const DEPOSIT_STATES = Object.keys(DEPOSIT) as readonly DepositState[];
+
+/** Where `event` leads from `state`, or null where it may not happen. */
+export function nextDepositState(state: DepositState, event: DepositEvent): DepositState | null {
+  const row: Partial<Record<DepositEvent, DepositState>> = DEPOSIT[state];
+  return row[event] ?? null;
+}
+
+/** The states in which `event` may happen: the guard of every conditional update. */
+export function depositStatesBefore(event: DepositEvent): DepositState[] {
+  return DEPOSIT_STATES.filter((state) => nextDepositState(state, event) !== null);
+}
