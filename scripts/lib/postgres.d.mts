@@ -1,8 +1,9 @@
 export interface PostgresHandle {
   port: number;
-  pid: number;
   joined: boolean;
   urlFor(database: string): string;
+  isRunning(): boolean;
+  revive?: () => Promise<unknown>;
   stop(): Promise<void>;
 }
 

@@ -29,31 +29,35 @@ const THROWAWAY_SETTINGS = { fsync: "off", synchronous_commit: "off", full_page_
 /**
  * Starts the Postgres of a data folder, creating it the first time, or joins the one that another
  * program of this folder already runs. The last program that leaves stops it, so `npm start` and
- * `npm run dev` can come and go in any order. Resolves to `{ port, urlFor(database), stop() }`;
- * `stop` is idempotent.
+ * `npm run dev` can come and go in any order. Resolves to a handle; `stop` is idempotent, and
+ * `revive` brings the same instance back after it has died.
  */
 export async function openPostgres({ dir, port, password, logFile }) {
   const usersDir = `${dir}-users`;
   mkdirSync(usersDir, { recursive: true, mode: 0o700 });
   const ticket = path.join(usersDir, String(process.pid));
   writeFileSync(ticket, "");
+  const join = () => withLock(`${dir}.lock`, () => joinOrLaunch({ dir, port, password, logFile }));
   try {
-    const running = await withLock(`${dir}.lock`, async () => {
-      const found = runningInstance(dir);
-      if (found) return { ...found, joined: true };
-      if (await isPortTaken(port)) {
-        throw new SetupError(
-          `Port ${port} (the database) is taken by another program.\n` +
-            "Set POSTGRES_PORT to a free port, or DATABASE_URL to a Postgres server of your own.",
-        );
-      }
-      return launch({ dir, port, password, logFile, settings: {} });
-    });
-    return handleOf({ ...running, password, stop: () => leave({ dir, usersDir, ticket }) });
+    const running = await join();
+    const stop = () => leave({ dir, usersDir, ticket });
+    return handleOf({ ...running, dir, password, stop, revive: join });
   } catch (error) {
     rmSync(ticket, { force: true });
     throw error;
   }
+}
+
+async function joinOrLaunch({ dir, port, password, logFile }) {
+  const found = runningInstance(dir);
+  if (found) return { port: found.port, joined: true };
+  if (await isPortTaken(port)) {
+    throw new SetupError(
+      `Port ${port} (the database) is taken by another program.\n` +
+        "Set POSTGRES_PORT to a free port, or DATABASE_URL to a Postgres server of your own.",
+    );
+  }
+  return launch({ dir, port, password, logFile, settings: {} });
 }
 
 /**
@@ -81,7 +85,7 @@ export async function openThrowawayPostgres() {
       await stopInstance(dir, "SIGQUIT");
       removeNow();
     };
-    return handleOf({ ...running, password, stop });
+    return handleOf({ ...running, dir, password, stop });
   } catch (error) {
     removeNow();
     throw error;
@@ -104,13 +108,14 @@ export async function ensureDatabase(handle, name) {
   return handle.urlFor(name);
 }
 
-function handleOf({ port, pid, joined = false, password, stop }) {
+function handleOf({ port, joined = false, dir, password, stop, revive }) {
   let stopped;
   return {
     port,
-    pid,
     joined,
     urlFor: (database) => `postgresql://${USER}:${password}@127.0.0.1:${port}/${database}`,
+    isRunning: () => runningInstance(dir) !== undefined,
+    revive,
     stop: () => (stopped ??= stop()),
   };
 }
@@ -135,7 +140,7 @@ async function launch({ dir, port, password, logFile, settings }) {
   const endsAt = Date.now() + READY_TIMEOUT_MS;
   for (;;) {
     const attempt = await startOnce({ command, dir, logFile, endsAt });
-    if (attempt.ready) return { port, pid: attempt.pid };
+    if (attempt.ready) return { port };
     const lingering = attempt.output.includes("pre-existing shared memory block");
     if (!lingering || Date.now() > endsAt) {
       throw new SetupError(`Postgres did not start. Its last words:\n${attempt.output.trim()}`);
@@ -162,7 +167,7 @@ async function startOnce({ command, dir, logFile, endsAt }) {
   const isReady = () => ended || readPidFile(dir)?.status === "ready";
   await waitUntil(isReady, { timeoutMs: Math.max(0, endsAt - Date.now()), everyMs: 20 });
   const output = readFileSync(logFile).subarray(logStart).toString("utf8");
-  return { ready: !ended && readPidFile(dir)?.status === "ready", pid: child.pid, output };
+  return { ready: !ended && readPidFile(dir)?.status === "ready", output };
 }
 
 function initialise({ binaries, dir, password }) {

@@ -5,7 +5,6 @@ import { binDir, rootDir } from "./paths.mjs";
 import { run } from "./run-command.mjs";
 
 const schemaDir = path.join(rootDir, "prisma/schema");
-const migrationsDir = path.join(rootDir, "prisma/migrations");
 const generatedDir = path.join(rootDir, "lib/generated");
 const stampFile = path.join(generatedDir, "schema-hash");
 
@@ -23,20 +22,29 @@ export async function generateClient({ quiet = true } = {}) {
   return true;
 }
 
-/** Brings a database to the current schema: our tables first, then the job queue's own. */
-export async function migrateDatabase({ databaseUrl, quiet = true }) {
+/** Applies the migrations of our own tables; creates the database if it is missing. */
+export async function deployMigrations({ databaseUrl, quiet = true }) {
   const env = { ...process.env, DATABASE_URL: databaseUrl };
   await run(path.join(binDir, "prisma"), ["migrate", "deploy"], { env, quiet });
+}
+
+/** Brings a database to the current schema: our tables first, then the job queue's own. */
+export async function migrateDatabase({ databaseUrl, quiet = true }) {
+  await deployMigrations({ databaseUrl, quiet });
+  const env = { ...process.env, DATABASE_URL: databaseUrl };
   if (existsSync(path.join(rootDir, "lib/jobs/migrate.ts"))) {
     await run(path.join(binDir, "tsx"), ["lib/jobs/migrate.ts"], { env, quiet });
   } else {
-    await run(path.join(binDir, "graphile-worker"), ["-c", databaseUrl, "--schema-only"], { quiet });
+    await run(path.join(binDir, "graphile-worker"), ["-c", databaseUrl, "--schema-only"], {
+      quiet,
+    });
   }
 }
 
-/** Changes whenever a migration does. */
-export function migrationsHash() {
-  return hashOfFolder(migrationsDir).slice(0, 12);
+/** Fills a migrated demo database; what is already there stays as it is. */
+export async function seedDatabase({ databaseUrl, env = process.env, quiet = true }) {
+  const options = { env: { ...env, DATABASE_URL: databaseUrl }, quiet };
+  await run(path.join(binDir, "tsx"), ["prisma/seed.ts"], options);
 }
 
 function hashOfFolder(dir) {

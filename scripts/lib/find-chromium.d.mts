@@ -1,0 +1,5 @@
+export const CHROMIUM_ARGS: string[];
+
+export function findChromium(): string | undefined;
+
+export function ensureChromium(options?: { say?: (line: string) => void }): string;

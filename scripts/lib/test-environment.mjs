@@ -1,0 +1,48 @@
+import { randomBytes } from "node:crypto";
+import { freePort } from "./ports.mjs";
+
+const KEPT =
+  /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|LC_|TMPDIR|TMP|TEMP|TZ|CI|FORCE_COLOR|NO_COLOR|CHROMIUM_PATH|PLAYWRIGHT_|npm_|https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY|SYSTEMROOT|APPDATA|LOCALAPPDATA|SIMULATION_)/;
+
+/**
+ * An environment without any setting of the shop. What a developer keeps in the shell or in .env,
+ * live credentials perhaps, must neither reach the tests nor change what they find.
+ */
+export function isolatedEnvironment(env) {
+  const kept = Object.entries(env).filter(([name]) => KEPT.test(name));
+  return { ...Object.fromEntries(kept), NEXT_TELEMETRY_DISABLED: "1" };
+}
+
+/** The settings of a demo shop of its own, with fresh secrets and free ports. */
+export async function demoShopSettings(databaseUrl) {
+  const [port, sandboxPort, metricsPort, workerMetricsPort] = await distinctFreePorts(4);
+  const appUrl = `http://localhost:${port}`;
+  const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+  return {
+    MALIPO_MODE: "demo",
+    DATABASE_URL: databaseUrl,
+    PORT: String(port),
+    APP_URL: appUrl,
+    NEXTAUTH_URL: appUrl,
+    NEXTAUTH_SECRET: randomBytes(32).toString("base64url"),
+    ENCRYPTION_KEY: randomBytes(32).toString("base64"),
+    METRICS_TOKEN: randomBytes(24).toString("base64url"),
+    METRICS_PORT: String(metricsPort),
+    WORKER_METRICS_PORT: String(workerMetricsPort),
+    SANDBOX_PORT: String(sandboxPort),
+    SANDBOX_URL: sandboxUrl,
+    PV_BASE_URL: `${sandboxUrl}/pesavoucher/api/v1`,
+    PV_APP_URL: `${sandboxUrl}/pesavoucher`,
+    PV_MERCHANT_ID: "malipo-demo-merchant",
+    PV_API_KEY: "pk_test_malipo_demo",
+    PV_API_SECRET: "sk_test_malipo_demo",
+    PV_PREFIX: "MLP",
+    LOG_LEVEL: "warn",
+  };
+}
+
+async function distinctFreePorts(count) {
+  const ports = new Set();
+  while (ports.size < count) ports.add(await freePort());
+  return [...ports];
+}

@@ -1,0 +1,52 @@
+/**
+ * Runs one program with the project's settings: `node scripts/run.mjs [--no-database] program args`.
+ * Unless told otherwise it also opens the database, the embedded one included, for as long as the
+ * program runs. `NAME=value` before the program sets more.
+ */
+import { spawn } from "node:child_process";
+import { loadEnvironment } from "./lib/environment.mjs";
+import { ensureInstalledAndPinned } from "./lib/install.mjs";
+import { rootDir } from "./lib/paths.mjs";
+import { generateClient } from "./lib/prisma.mjs";
+import { withProjectPath } from "./lib/run-command.mjs";
+import { exitWith, SetupError } from "./lib/setup-error.mjs";
+import { openDatabase } from "./lib/shop.mjs";
+
+main().catch(exitWith);
+
+async function main() {
+  const words = process.argv.slice(2);
+  const noDatabase = words[0] === "--no-database";
+  if (noDatabase) words.shift();
+  while (/^[A-Z_]+=/.test(words[0] ?? "")) {
+    const [name, ...value] = words.shift().split("=");
+    process.env[name] = value.join("=");
+  }
+  const [program, ...args] = words;
+  if (!program)
+    throw new SetupError("Usage: node scripts/run.mjs [--no-database] program [arguments]");
+
+  loadEnvironment();
+  await ensureInstalledAndPinned();
+  const postgres = noDatabase ? undefined : await openDatabase(process.env);
+  try {
+    await generateClient();
+    process.exitCode = await runToItsEnd(program, args);
+  } finally {
+    await postgres?.stop();
+  }
+}
+
+function runToItsEnd(program, args) {
+  const child = spawn(program, args, {
+    cwd: rootDir,
+    env: withProjectPath(process.env),
+    stdio: "inherit",
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
+    process.on(signal, () => child.kill(signal));
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));
+  });
+}
