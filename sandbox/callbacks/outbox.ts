@@ -1,0 +1,225 @@
+import type { SandboxClock } from "@/sandbox/kit/clock";
+import type { SeededIds } from "@/sandbox/kit/ids";
+import type { Journal } from "@/sandbox/journal";
+import type { SettingsStore } from "@/sandbox/settings";
+import type { CallbackKind, CallbackScript, CallbackSubject } from "./callback-script";
+import { sendOnce } from "./send-once";
+
+export type CallbackAttempt = {
+  atMs: number;
+  /** Zero when no answer came. */
+  status: number;
+  durationMs: number;
+  error: string | null;
+};
+
+export type CallbackState =
+  "scheduled" | "held" | "awaiting_return" | "sending" | "delivered" | "failed" | "dropped";
+
+export type CallbackRecord = CallbackSubject & {
+  id: string;
+  kind: CallbackKind;
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  state: CallbackState;
+  createdAtMs: number;
+  nextAttemptAtMs: number | null;
+  retryDelaysMs: number[];
+  copies: number;
+  parallel: boolean;
+  afterReturnMs: number;
+  attempts: CallbackAttempt[];
+};
+
+export type CallbackOrder = CallbackSubject & {
+  kind: CallbackKind;
+  url: string;
+  headers: Record<string, string>;
+  body: string;
+  script: CallbackScript;
+};
+
+type OutboxDeps = {
+  clock: SandboxClock;
+  ids: () => SeededIds;
+  settings: SettingsStore;
+  journal: Journal;
+};
+
+/** Sends callbacks the way the provider is believed to, or the way a script says, and remembers every try. */
+export class CallbackOutbox {
+  #records = new Map<string, CallbackRecord>();
+  #awaitingReturn = new Map<string, Set<CallbackRecord>>();
+
+  constructor(readonly deps: OutboxDeps) {}
+
+  /** Takes one callback and starts what its script asks for. */
+  enqueue(order: CallbackOrder): CallbackRecord {
+    const { script } = order;
+    const record: CallbackRecord = {
+      id: this.deps.ids().serial("cb"),
+      kind: order.kind,
+      paymentId: order.paymentId,
+      sessionId: order.sessionId,
+      voucherCode: order.voucherCode,
+      url: order.url,
+      headers: order.headers,
+      body: order.body,
+      state: "scheduled",
+      createdAtMs: this.deps.clock.nowMs(),
+      nextAttemptAtMs: null,
+      retryDelaysMs: [
+        ...(script.retryDelaysMs ?? this.deps.settings.current.callbackRetryDelaysMs),
+      ],
+      copies: script.copies ?? 1,
+      parallel: script.parallel ?? false,
+      afterReturnMs: script.afterReturnMs ?? 0,
+      attempts: [],
+    };
+    this.#records.set(record.id, record);
+    this.#begin(record, script);
+    return record;
+  }
+
+  find(id: string): CallbackRecord | undefined {
+    return this.#records.get(id);
+  }
+
+  list(): Iterable<CallbackRecord> {
+    return this.#records.values();
+  }
+
+  /** Keeps a callback that has not been sent yet. False when it is too late. */
+  hold(record: CallbackRecord): boolean {
+    if (record.state !== "scheduled" && record.state !== "awaiting_return") return false;
+    this.#leaveReturnQueue(record);
+    record.state = "held";
+    record.nextAttemptAtMs = null;
+    return true;
+  }
+
+  /** Sends a held, waiting or dropped callback now. False when there is nothing to release. */
+  release(record: CallbackRecord): boolean {
+    if (!["held", "awaiting_return", "scheduled", "dropped"].includes(record.state)) return false;
+    this.#leaveReturnQueue(record);
+    this.#schedule(record, 0);
+    return true;
+  }
+
+  /** Sends the same bytes again, `copies` times, one after another or at once. */
+  async resend(
+    record: CallbackRecord,
+    copies: number,
+    parallel: boolean,
+  ): Promise<CallbackAttempt[]> {
+    if (parallel) {
+      return Promise.all(Array.from({ length: copies }, () => this.#attempt(record, "re-sent")));
+    }
+    const attempts: CallbackAttempt[] = [];
+    for (let copy = 0; copy < copies; copy += 1)
+      attempts.push(await this.#attempt(record, "re-sent"));
+    return attempts;
+  }
+
+  /** Tells the outbox that the customer of this payment went back to the shop. */
+  customerReturned(paymentId: string): void {
+    for (const record of this.#awaitingReturn.get(paymentId) ?? []) {
+      if (record.state === "awaiting_return") this.#schedule(record, record.afterReturnMs);
+    }
+    this.#awaitingReturn.delete(paymentId);
+  }
+
+  reset(): void {
+    for (const record of this.#records.values()) record.state = "dropped";
+    this.#records.clear();
+    this.#awaitingReturn.clear();
+  }
+
+  #begin(record: CallbackRecord, script: CallbackScript): void {
+    if (script.drop) {
+      record.state = "dropped";
+    } else if (script.hold) {
+      record.state = "held";
+    } else if (script.afterReturnMs !== undefined && record.paymentId !== null) {
+      record.state = "awaiting_return";
+      const waiting = this.#awaitingReturn.get(record.paymentId) ?? new Set();
+      this.#awaitingReturn.set(record.paymentId, waiting.add(record));
+    } else {
+      this.#schedule(record, script.delayMs ?? 0);
+    }
+  }
+
+  #leaveReturnQueue(record: CallbackRecord): void {
+    if (record.paymentId !== null) this.#awaitingReturn.get(record.paymentId)?.delete(record);
+  }
+
+  #schedule(record: CallbackRecord, delayMs: number): void {
+    const dueMs = this.deps.clock.nowMs() + delayMs;
+    record.state = "scheduled";
+    record.nextAttemptAtMs = dueMs;
+    this.deps.clock.schedule(delayMs, () => {
+      // A hold, a release or a reset in between makes this appointment void.
+      if (record.state !== "scheduled" || record.nextAttemptAtMs !== dueMs) return;
+      void this.#deliver(record);
+    });
+  }
+
+  async #deliver(record: CallbackRecord): Promise<void> {
+    record.state = "sending";
+    record.nextAttemptAtMs = null;
+    const copies = record.attempts.length === 0 ? record.copies : 1;
+    const note = record.attempts.length === 0 ? "" : `try ${record.attempts.length + 1}`;
+    const sent: CallbackAttempt[] = [];
+    if (record.parallel) {
+      sent.push(
+        ...(await Promise.all(Array.from({ length: copies }, () => this.#attempt(record, note)))),
+      );
+    } else {
+      for (let copy = 0; copy < copies; copy += 1) sent.push(await this.#attempt(record, note));
+    }
+    if (this.#records.get(record.id) !== record) return;
+    this.#settle(record, sent.some(isAccepted));
+  }
+
+  #settle(record: CallbackRecord, accepted: boolean): void {
+    const retryDelayMs = accepted ? undefined : record.retryDelaysMs.shift();
+    if (retryDelayMs !== undefined) this.#schedule(record, retryDelayMs);
+    else record.state = accepted ? "delivered" : "failed";
+  }
+
+  async #attempt(record: CallbackRecord, note: string): Promise<CallbackAttempt> {
+    const atMs = this.deps.clock.nowMs();
+    const sent = await sendOnce({
+      url: record.url,
+      headers: record.headers,
+      body: record.body,
+      patienceMs: this.deps.settings.current.callbackPatienceMs,
+    });
+    const attempt: CallbackAttempt = {
+      atMs,
+      status: sent.status,
+      durationMs: sent.durationMs,
+      error: sent.error,
+    };
+    record.attempts.push(attempt);
+    this.deps.journal.record({
+      atMs,
+      direction: "out",
+      operation: `callback:${record.kind}`,
+      method: "POST",
+      url: record.url,
+      requestHeaders: record.headers,
+      requestBody: record.body,
+      status: sent.status,
+      answerBody: sent.answerBody,
+      durationMs: sent.durationMs,
+      note: [note, sent.error].filter(Boolean).join("; "),
+    });
+    return attempt;
+  }
+}
+
+function isAccepted(attempt: CallbackAttempt): boolean {
+  return attempt.status >= 200 && attempt.status < 300;
+}

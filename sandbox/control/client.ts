@@ -1,0 +1,246 @@
+import type { z } from "zod";
+
+import type { CallbackRule, CallbackRuleInput } from "@/sandbox/callbacks/callback-script";
+import type { CallbackAttempt, CallbackRecord } from "@/sandbox/callbacks/outbox";
+import type { Fault, FaultInput } from "@/sandbox/faults";
+import type { JournalEntry, JournalFilter } from "@/sandbox/journal";
+import type { Purchase } from "@/sandbox/pesavoucher/purchase-desk";
+import type { Settings } from "@/sandbox/settings";
+import { readControlJson, writeControlJson } from "./cents-json";
+import type { LedgerView, VoucherView } from "./control-actions";
+import type {
+  answerPromptSchema,
+  callbackFilterSchema,
+  createVoucherSchema,
+  forgeSchema,
+  phoneChangeSchema,
+  startPaymentSchema,
+} from "./control-schemas";
+import type { HandsetView } from "./phone-control";
+
+export type CreateVoucherInput = z.input<typeof createVoucherSchema>;
+export type StartPaymentInput = z.input<typeof startPaymentSchema>;
+export type ForgeCallbackInput = z.input<typeof forgeSchema>;
+export type CallbackFilter = z.input<typeof callbackFilterSchema>;
+export type PromptAnswer = z.input<typeof answerPromptSchema>["answer"];
+export type PhoneChange = z.input<typeof phoneChangeSchema>;
+export type ClockView = { nowMs: number; frozen: boolean };
+export type ListFilter = {
+  merchantId?: string | undefined;
+  sessionId?: string | undefined;
+  state?: string | undefined;
+  limit?: number | undefined;
+};
+
+/**
+ * A typed client for `/_control` of the sandbox at `baseUrl` (for example
+ * `http://127.0.0.1:4010`). Every method throws an Error with the sandbox's own words when the
+ * call is refused. Amounts are bigint cents.
+ */
+export function createSandboxControl(baseUrl: string): SandboxControl {
+  return new SandboxControl(baseUrl);
+}
+
+export class SandboxControl {
+  readonly #base: string;
+
+  constructor(baseUrl: string) {
+    this.#base = `${baseUrl.replace(/\/+$/, "")}/_control`;
+  }
+
+  /** Whether the sandbox answers, and the seed its codes come from. */
+  health(): Promise<{ ok: boolean; seed: string }> {
+    return this.#call("GET", "/health");
+  }
+
+  /**
+   * Forgets everything: payments, vouchers, phones, faults, scripts, settings, journal, clock.
+   * Without a seed the sandbox keeps the one it was started with, or draws new codes.
+   */
+  reset(input: { seed?: string } = {}): Promise<{ ok: boolean; seed: string }> {
+    return this.#call("POST", "/reset", input);
+  }
+
+  /** The settings as they stand. */
+  settings(): Promise<Settings> {
+    return this.#call("GET", "/settings");
+  }
+
+  /** Changes some settings, leaves the others, returns them all. */
+  changeSettings(changes: Partial<Settings>): Promise<Settings> {
+    return this.#call("PATCH", "/settings", changes);
+  }
+
+  /** The sandbox's own time. */
+  clock(): Promise<ClockView> {
+    return this.#call("GET", "/clock");
+  }
+
+  /** Moves the sandbox's time forward; prompts time out and callbacks go as it passes their moment. */
+  advanceClock(ms: number): Promise<ClockView> {
+    return this.#call("POST", "/clock/advance", { ms });
+  }
+
+  /** Stops the sandbox's time; only `advanceClock` moves it. What is due at once still happens. */
+  freezeClock(): Promise<ClockView> {
+    return this.#call("POST", "/clock/freeze");
+  }
+
+  /** Lets the sandbox's time run again from where it stands. */
+  resumeClock(): Promise<ClockView> {
+    return this.#call("POST", "/clock/resume");
+  }
+
+  /** Scripts a fault of an API endpoint, before or after its state change. */
+  addFault(fault: FaultInput): Promise<Fault> {
+    return this.#call("POST", "/faults", fault);
+  }
+
+  /** The faults still waiting for calls. */
+  faults(): Promise<Fault[]> {
+    return this.#call("GET", "/faults");
+  }
+
+  /** Removes one fault, or all. */
+  clearFaults(id?: string): Promise<{ removed: number }> {
+    return this.#call("DELETE", withId("/faults", id));
+  }
+
+  /** Scripts what happens to coming callbacks: delay, drop, copies, hold, lies, damage. */
+  scriptCallbacks(rule: CallbackRuleInput): Promise<CallbackRule> {
+    return this.#call("POST", "/callback-scripts", rule);
+  }
+
+  /** The callback scripts still waiting. */
+  callbackScripts(): Promise<CallbackRule[]> {
+    return this.#call("GET", "/callback-scripts");
+  }
+
+  /** Removes one callback script, or all. */
+  clearCallbackScripts(id?: string): Promise<{ removed: number }> {
+    return this.#call("DELETE", withId("/callback-scripts", id));
+  }
+
+  /** Callbacks with their attempts and answers, oldest first. */
+  callbacks(filter: CallbackFilter = {}): Promise<CallbackRecord[]> {
+    return this.#call("GET", withQuery("/callbacks", filter));
+  }
+
+  /** One callback with its attempts. */
+  callback(id: string): Promise<CallbackRecord> {
+    return this.#call("GET", withId("/callbacks", id));
+  }
+
+  /** Keeps a callback that has not gone yet. */
+  holdCallback(id: string): Promise<CallbackRecord> {
+    return this.#call("POST", `${withId("/callbacks", id)}/hold`);
+  }
+
+  /** Sends a held, waiting or dropped callback now (it goes off after this call has answered). */
+  releaseCallback(id: string): Promise<CallbackRecord> {
+    return this.#call("POST", `${withId("/callbacks", id)}/release`);
+  }
+
+  /** Sends the same bytes again, waits for the answers and returns them. */
+  duplicateCallback(
+    id: string,
+    options: { copies?: number; parallel?: boolean } = {},
+  ): Promise<CallbackAttempt[]> {
+    return this.#call("POST", `${withId("/callbacks", id)}/duplicate`, options);
+  }
+
+  /** Sends a callback nobody earned, waits for its answer and returns the record with it. */
+  forgeCallback(input: ForgeCallbackInput): Promise<CallbackRecord> {
+    return this.#call("POST", "/callbacks/forge", input);
+  }
+
+  /** Makes a voucher without page or phone; with `callbackUrl` the purchase callback is sent. */
+  createVoucher(
+    input: CreateVoucherInput,
+  ): Promise<{ voucher: VoucherView; payment: Purchase | null }> {
+    return this.#call("POST", "/vouchers", input);
+  }
+
+  /** Vouchers with their state, oldest first. */
+  vouchers(filter: ListFilter = {}): Promise<VoucherView[]> {
+    return this.#call("GET", withQuery("/vouchers", filter));
+  }
+
+  /** One voucher with its state. */
+  voucher(code: string): Promise<VoucherView> {
+    return this.#call("GET", withId("/vouchers", code));
+  }
+
+  /** Starts a purchase as the hosted page does: PENDING, with a prompt on the phone. */
+  startPayment(input: StartPaymentInput): Promise<Purchase> {
+    return this.#call("POST", "/payments", input);
+  }
+
+  /** Payments, oldest first; `state` is PENDING, SUCCESS, FAILED, CANCELLED or TIMEOUT. */
+  payments(filter: ListFilter = {}): Promise<Purchase[]> {
+    return this.#call("GET", withQuery("/payments", filter));
+  }
+
+  /** One payment. */
+  payment(id: string): Promise<Purchase> {
+    return this.#call("GET", withId("/payments", id));
+  }
+
+  /** A handset with its prompts, messages and balance. */
+  phone(number: string): Promise<HandsetView> {
+    return this.#call("GET", withId("/phones", number));
+  }
+
+  /** Switches a handset on or off, or sets its M-Pesa balance. */
+  changePhone(number: string, change: PhoneChange): Promise<HandsetView> {
+    return this.#call("PATCH", withId("/phones", number), change);
+  }
+
+  /** Answers the open prompt of a handset as its owner would; refused when there is none. */
+  answerPrompt(
+    number: string,
+    answer: PromptAnswer,
+  ): Promise<{ promptId: string; outcome: string }> {
+    return this.#call("POST", `${withId("/phones", number)}/answer`, { answer });
+  }
+
+  /** The provider's books: totals per merchant and entries (`limit: 0` for totals alone). */
+  ledger(filter: { merchantId?: string; limit?: number } = {}): Promise<LedgerView> {
+    return this.#call("GET", withQuery("/ledger", filter));
+  }
+
+  /** The last exchanges in both directions (at most 5,000 are kept), oldest first. */
+  journal(filter: JournalFilter = {}): Promise<JournalEntry[]> {
+    return this.#call("GET", withQuery("/journal", filter));
+  }
+
+  /** Empties the journal. */
+  clearJournal(): Promise<{ ok: boolean }> {
+    return this.#call("DELETE", "/journal");
+  }
+
+  async #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const init: RequestInit = { method };
+    if (body !== undefined) {
+      init.body = writeControlJson(body);
+      init.headers = { "Content-Type": "application/json" };
+    }
+    const response = await fetch(this.#base + path, init);
+    const text = await response.text();
+    if (!response.ok) throw new Error(`Sandbox refused ${method} ${path}: ${text}`);
+    // Both ends of this wire are built from the same types, and refusals have been thrown above.
+    return readControlJson(text) as T;
+  }
+}
+
+function withId(path: string, id: string | undefined): string {
+  return id === undefined ? path : `${path}/${encodeURIComponent(id)}`;
+}
+
+function withQuery(path: string, filter: Record<string, string | number | undefined>): string {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(filter)) {
+    if (value !== undefined) query.set(name, String(value));
+  }
+  return query.size > 0 ? `${path}?${query.toString()}` : path;
+}

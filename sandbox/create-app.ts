@@ -1,0 +1,29 @@
+import { Hono } from "hono";
+
+import { createControlRoutes } from "@/sandbox/control/control-routes";
+import type { SandboxEnv } from "./http-env";
+import { renderHelpPage } from "@/sandbox/pages/help-page";
+import { seeOther } from "@/sandbox/pages/render-page";
+import { createApiRoutes } from "@/sandbox/pesavoucher/api-routes";
+import { createHostedRoutes } from "@/sandbox/pesavoucher/hosted-routes";
+import { createPhoneRoutes } from "@/sandbox/phone/phone-routes";
+import type { World } from "./world";
+
+/** Puts the simulators, the handsets, the control API and the help page under one address. */
+export function createApp(world: World, options: { skip: readonly string[] }): Hono<SandboxEnv> {
+  const app = new Hono<SandboxEnv>();
+  app.get("/", () => seeOther("/help"));
+  app.get("/help", (c) => renderHelpPage(world, new URL(c.req.url).origin, options.skip));
+  app.route("/_control", createControlRoutes(world));
+  app.route("/phone", createPhoneRoutes(world));
+  if (!options.skip.includes("pesavoucher")) {
+    app.route("/pesavoucher/api/v1", createApiRoutes(world));
+    app.route("/pesavoucher", createHostedRoutes(world));
+  }
+  app.notFound((c) => c.json({ error: `nothing at ${c.req.path}; see /help` }, 404));
+  app.onError((error, c) => {
+    console.error(error);
+    return c.json({ error: "the sandbox itself failed; its log says why" }, 500);
+  });
+  return app;
+}

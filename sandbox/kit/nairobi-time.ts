@@ -1,0 +1,23 @@
+const NAIROBI_OFFSET_MS = 3 * 60 * 60 * 1000;
+
+function nairobiIso(ms: number): string {
+  return new Date(ms + NAIROBI_OFFSET_MS).toISOString();
+}
+
+/** `2026-11-21 14:05:09` in East Africa Time, without a zone: the provider writes it so. */
+export function toProviderTimestamp(ms: number): string {
+  return nairobiIso(ms).slice(0, 19).replace("T", " ");
+}
+
+/** `14:05` in East Africa Time. */
+export function toClockTime(ms: number): string {
+  return nairobiIso(ms).slice(11, 16);
+}
+
+/** `21/11/26 at 2:05 PM` in East Africa Time, as M-Pesa messages spell it. */
+export function toSmsTime(ms: number): string {
+  const iso = nairobiIso(ms);
+  const hour = Number(iso.slice(11, 13));
+  const date = `${Number(iso.slice(8, 10))}/${Number(iso.slice(5, 7))}/${iso.slice(2, 4)}`;
+  return `${date} at ${hour % 12 || 12}:${iso.slice(14, 16)} ${hour < 12 ? "AM" : "PM"}`;
+}

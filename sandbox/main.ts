@@ -1,0 +1,55 @@
+import { z } from "zod";
+
+import { createSandbox } from "./create-sandbox";
+import { DEMO_CREDENTIALS } from "@/sandbox/pesavoucher/merchants";
+
+const environmentSchema = z.object({
+  MALIPO_MODE: z.string().default("demo"),
+  SANDBOX_PORT: z.coerce.number().int().min(0).max(65_535).default(4010),
+  SANDBOX_SEED: z.string().min(1).optional(),
+  SANDBOX_SKIP: z.string().default(""),
+  PV_MERCHANT_ID: z.string().min(1).default(DEMO_CREDENTIALS.merchantId),
+  PV_API_KEY: z.string().min(1).default(DEMO_CREDENTIALS.apiKey),
+  PV_API_SECRET: z.string().min(1).default(DEMO_CREDENTIALS.apiSecret),
+  PV_PREFIX: z
+    .string()
+    .regex(/^[A-Z]{2,6}$/)
+    .default(DEMO_CREDENTIALS.prefix),
+});
+
+/** Reads the environment, starts the sandbox, and stops it cleanly on SIGTERM or SIGINT. */
+async function main(): Promise<void> {
+  const environment = environmentSchema.parse(process.env);
+  if (environment.MALIPO_MODE === "live") {
+    throw new Error("The sandbox does not start with MALIPO_MODE=live: it is a toy provider.");
+  }
+  const skip = environment.SANDBOX_SKIP.split(",").map((name) => name.trim());
+  const sandbox = await createSandbox({
+    port: environment.SANDBOX_PORT,
+    ...(environment.SANDBOX_SEED === undefined ? {} : { seed: environment.SANDBOX_SEED }),
+    skip,
+    credentials: {
+      merchantId: environment.PV_MERCHANT_ID,
+      apiKey: environment.PV_API_KEY,
+      apiSecret: environment.PV_API_SECRET,
+      prefix: environment.PV_PREFIX,
+    },
+  });
+  console.log(`Sandbox: ${sandbox.url}/help`);
+  let stopping = false;
+  const stop = (): void => {
+    if (stopping) return;
+    stopping = true;
+    sandbox.close().catch((error: unknown) => {
+      console.error(error);
+      process.exitCode = 1;
+    });
+  };
+  process.on("SIGTERM", stop);
+  process.on("SIGINT", stop);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof z.ZodError ? z.prettifyError(error) : error);
+  process.exitCode = 1;
+});

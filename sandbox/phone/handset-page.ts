@@ -1,0 +1,179 @@
+import { html } from "hono/html";
+
+import { toGroupedShillings } from "@/sandbox/kit/money";
+import { toLocalNumber } from "@/sandbox/kit/msisdn";
+import { toClockTime } from "@/sandbox/kit/nairobi-time";
+import { renderPage, type Html } from "@/sandbox/pages/render-page";
+import { HANDSET_SCRIPT } from "./handset-script";
+import { HANDSET_STYLES } from "./handset-styles";
+import type { Handset, Prompt, Sms } from "./phone-network";
+
+export type HandsetView = {
+  handset: Handset;
+  prompt: Prompt | undefined;
+  nowMs: number;
+  pin: string;
+  pinTries: number;
+  /** Inside another page: no ribbon, no surroundings. */
+  embed: boolean;
+  /** Where the way back leads; empty for none. */
+  back: string;
+};
+
+const BANNER_MS = 12_000;
+
+/** The whole handset page: the phone, and what can be done to it. */
+export function renderHandsetPage(view: HandsetView): Promise<Response> {
+  const ribbon = html`<div class="ribbon">
+    A simulated phone: no real network, no real money. <a href="/help">What is this?</a>
+  </div>`;
+  return renderPage({
+    title: `Phone ${toLocalNumber(view.handset.msisdn)} (simulated)`,
+    styles: HANDSET_STYLES,
+    script: HANDSET_SCRIPT,
+    bodyClass: view.embed ? "embed" : "",
+    // A page that reloads under somebody typing a PIN would eat the PIN.
+    refreshSeconds: view.prompt ? undefined : 3,
+    content: html`${view.embed ? "" : ribbon}
+      <main
+        class="desk"
+        data-handset="${view.handset.msisdn}"
+        data-query="${handsetQuery(view)}"
+        data-version="${view.handset.version}"
+      >
+        ${renderHandset(view)}
+      </main>`,
+  });
+}
+
+/** The part that is redrawn when something happens on the phone. */
+export function renderHandset(view: HandsetView): Html {
+  const { handset } = view;
+  return html`<div class="phone">
+      ${handset.poweredOn ? renderScreen(view) : renderDarkScreen()}
+    </div>
+    <div class="controls">
+      ${view.back ? html`<a class="button" href="${view.back}">Back to the payment page</a>` : ""}
+      <form method="post" action="/phone/${handset.msisdn}/power${handsetQuery(view)}">
+        <input type="hidden" name="on" value="${handset.poweredOn ? "0" : "1"}" />
+        <button class="button quiet" type="submit">
+          ${handset.poweredOn ? "Switch the phone off" : "Switch the phone on"}
+        </button>
+      </form>
+      <p class="about">A phone that is off gets no prompt; the payment then times out.</p>
+    </div>`;
+}
+
+function renderDarkScreen(): Html {
+  return html`<div class="screen off">
+    <div>
+      <h1>Phone is off</h1>
+      <p>No battery, no signal, no prompts.</p>
+    </div>
+  </div>`;
+}
+
+function renderScreen(view: HandsetView): Html {
+  const { handset, prompt } = view;
+  const newest = handset.messages.at(-1);
+  const showBanner = !prompt && newest !== undefined && view.nowMs - newest.atMs < BANNER_MS;
+  return html`<div class="screen">
+    <div class="status" aria-hidden="true">
+      <b>${toClockTime(view.nowMs)}</b>
+      <span
+        ><span class="bars"><i></i><i></i><i></i><i></i></span>4G
+        <span class="battery"><i></i></span
+      ></span>
+    </div>
+    <div class="who">
+      <h1>Messages</h1>
+      <p>${toLocalNumber(handset.msisdn)}</p>
+    </div>
+    <ol class="thread" aria-label="Text messages, newest first" tabindex="0">
+      ${
+        handset.messages.length === 0
+          ? html`<li class="empty">No messages yet. M-Pesa confirmations arrive here.</li>`
+          : handset.messages.toReversed().map(renderSms)
+      }
+    </ol>
+    <div class="balance">
+      <span>M-Pesa balance</span>
+      <strong>KSh ${toGroupedShillings(handset.balanceCents)}</strong>
+    </div>
+    ${showBanner ? renderBanner(newest) : ""} ${prompt ? renderSheet(prompt, view) : ""}
+  </div>`;
+}
+
+function renderSms(sms: Sms): Html {
+  return html`<li>
+    <b><span>${sms.from}</span><span>${toClockTime(sms.atMs)}</span></b
+    >${sms.text}
+  </li>`;
+}
+
+function renderBanner(sms: Sms): Html {
+  const failed = sms.text.startsWith("Failed");
+  return html`<div class="banner ${failed ? "bad" : ""}" role="status">
+    <b>${sms.from}</b>${sms.text}
+  </div>`;
+}
+
+const PAD_KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
+
+function renderSheet(prompt: Prompt, view: HandsetView): Html {
+  const path = `/phone/${prompt.msisdn}/prompts/${prompt.id}`;
+  const query = handsetQuery(view);
+  const isRetry = prompt.triesLeft < view.pinTries;
+  return html`<div class="shade" aria-hidden="true"></div>
+    <form
+      class="sheet"
+      method="post"
+      action="${path}/pin${query}"
+      aria-labelledby="ask-title"
+      autocomplete="off"
+    >
+      <h2 id="ask-title">M-PESA</h2>
+      <p class="ask">
+        Do you want to pay <b>KSh ${toGroupedShillings(prompt.amountCents)}</b> to
+        <b>${prompt.business}</b>, account <b>${prompt.reference}</b>?
+      </p>
+      ${
+        isRetry
+          ? html`<p class="wrong" role="alert" id="pin-wrong">
+              Wrong PIN. ${prompt.triesLeft} ${prompt.triesLeft === 1 ? "try" : "tries"} left.
+            </p>`
+          : ""
+      }
+      <label for="pin">M-PESA PIN</label>
+      <input
+        id="pin"
+        name="pin"
+        type="password"
+        inputmode="numeric"
+        pattern="[0-9]*"
+        maxlength="4"
+        autocomplete="off"
+        aria-describedby="${isRetry ? "pin-wrong pin-hint" : "pin-hint"}"
+      />
+      <div class="pad" aria-hidden="true">
+        ${PAD_KEYS.map((key) => padKey(key, key))} ${padKey("clear", "C")} ${padKey("0", "0")}
+        ${padKey("back", "⌫")}
+      </div>
+      <div class="choices">
+        <button type="submit" formaction="${path}/cancel${query}">Cancel</button>
+        <button type="submit" class="send">Send</button>
+      </div>
+      <small id="pin-hint">The demo PIN is ${view.pin}.</small>
+    </form>`;
+}
+
+function padKey(key: string, label: string): Html {
+  return html`<button type="button" tabindex="-1" data-key="${key}">${label}</button>`;
+}
+
+function handsetQuery(view: HandsetView): string {
+  const query = new URLSearchParams();
+  if (view.embed) query.set("embed", "1");
+  if (view.back) query.set("back", view.back);
+  return query.size > 0 ? `?${query.toString()}` : "";
+}

@@ -1,0 +1,172 @@
+import { z } from "zod";
+
+const milliseconds = z.number().int().min(0).max(86_400_000);
+
+/**
+ * Every answer the sandbox had to invent, as a named switch. "Choice" means that the provider's
+ * documents are silent or contradict themselves; the help page prints these words beside each.
+ */
+export const settingsSchema = z.strictObject({
+  promptTimeoutMs: milliseconds.describe(
+    "Choice. How long an M-Pesa prompt waits before it times out by itself.",
+  ),
+  magicDelayMs: milliseconds.describe(
+    "Choice. How long a magic phone number or amount takes to act by itself.",
+  ),
+  pin: z
+    .string()
+    .regex(/^\d{4}$/)
+    .describe("The M-Pesa PIN of every virtual handset."),
+  pinTries: z
+    .number()
+    .int()
+    .min(1)
+    .max(10)
+    .describe("Choice. Wrong PINs a prompt takes before it fails with “wrong PIN”."),
+  handsetBalanceCents: z
+    .bigint()
+    .describe("The M-Pesa balance a virtual handset starts with, in cents."),
+  purchaseMinCents: z
+    .bigint()
+    .describe(
+      "Choice. Smallest voucher the hosted page sells, in cents; the real limit is unknown.",
+    ),
+  purchaseMaxCents: z
+    .bigint()
+    .describe(
+      "Choice. Largest voucher the hosted page sells, in cents; the real limit is unknown.",
+    ),
+  requireHttpsUrls: z
+    .boolean()
+    .describe(
+      "The provider demands HTTPS for callback, return and cancel addresses. Off here, so that a local shop can be tested.",
+    ),
+  returnAppend: z
+    .enum(["both", "voucher", "payment_id", "none"])
+    .describe("Choice. What the hosted page appends to return_url after a payment."),
+  voucherLifetimeMs: z
+    .number()
+    .int()
+    .min(0)
+    .describe("Choice. How long a bought voucher can be redeemed; the real lifetime is unknown."),
+  validateIncludesVoucher: z
+    .boolean()
+    .describe(
+      "Choice. validate_voucher adds a `voucher` object beside the documented three fields.",
+    ),
+  invalidCodeSuccess: z
+    .boolean()
+    .describe(
+      "Choice. For a code that cannot be redeemed, validate_voucher answers `success: true, valid: false`; off, it answers `success: false, valid: false`.",
+    ),
+  redeemRefusalStatus: z
+    .union([z.literal(200), z.literal(400), z.literal(409), z.literal(422)])
+    .describe("Choice. The HTTP status of a refused redemption."),
+  timeoutStatusForm: z
+    .enum(["timeout", "failed_no_response"])
+    .describe(
+      "Both are documented. A timed-out payment reads `TIMEOUT`/`Timeout`, or `FAILED`/`Failed` with “No response from user.”",
+    ),
+  unknownPaymentStatus: z
+    .union([z.literal(200), z.literal(404)])
+    .describe("Choice. The HTTP status of check_payment_status for an id nobody knows."),
+  merchantBalanceAlias: z
+    .boolean()
+    .describe("Choice. /merchant/balance answers like /query_balance (one sample calls it)."),
+  balanceView: z
+    .enum(["wallet", "float"])
+    .describe(
+      "Choice. What query_balance reports: the wallet (redeeming adds) or the float (redeeming subtracts).",
+    ),
+  floatLowBelowCents: z
+    .bigint()
+    .nullable()
+    .describe("Guesswork. Float level below which a `float.low` event is sent; null for never."),
+  floatLowUrl: z
+    .url()
+    .nullable()
+    .describe("Guesswork. Where the `float.low` event goes; null for nowhere."),
+  declineCallbackForm: z
+    .enum(["full", "bare"])
+    .describe(
+      "Choice. A failure callback carries payment_id, amount, currency, error and timestamp too, or only `success` and `session_id`.",
+    ),
+  redemptionCallbacks: z
+    .boolean()
+    .describe("Choice. redeem_voucher posts a redemption callback to the given callback_url."),
+  callbackPatienceMs: z
+    .number()
+    .int()
+    .min(1)
+    .max(60_000)
+    .describe("How long a callback waits for its answer (documented: 10 s)."),
+  callbackRetryDelaysMs: z
+    .array(milliseconds)
+    .max(20)
+    .describe(
+      "Choice. Waits before each repeat of a callback that got no 2xx; empty for no repeats.",
+    ),
+  callbackHmacSecret: z
+    .string()
+    .min(1)
+    .nullable()
+    .describe(
+      "Experimental and not the provider's: signs callbacks with HMAC-SHA256 in X-Sandbox-Signature; null for no signature.",
+    ),
+  allowedCallerIps: z
+    .array(z.string().min(1))
+    .max(100)
+    .describe("Choice. Addresses that may call the API; empty for everyone."),
+});
+
+export type Settings = z.infer<typeof settingsSchema>;
+
+export const DEFAULT_SETTINGS: Readonly<Settings> = {
+  promptTimeoutMs: 60_000,
+  magicDelayMs: 1_500,
+  pin: "1234",
+  pinTries: 3,
+  handsetBalanceCents: 50_000_000n,
+  purchaseMinCents: 5_000n,
+  purchaseMaxCents: 15_000_000n,
+  requireHttpsUrls: false,
+  returnAppend: "both",
+  voucherLifetimeMs: 365 * 86_400_000,
+  validateIncludesVoucher: true,
+  invalidCodeSuccess: true,
+  redeemRefusalStatus: 400,
+  timeoutStatusForm: "timeout",
+  unknownPaymentStatus: 404,
+  merchantBalanceAlias: true,
+  balanceView: "wallet",
+  floatLowBelowCents: null,
+  floatLowUrl: null,
+  declineCallbackForm: "full",
+  redemptionCallbacks: true,
+  callbackPatienceMs: 10_000,
+  callbackRetryDelaysMs: [5_000, 30_000, 120_000],
+  callbackHmacSecret: null,
+  allowedCallerIps: [],
+};
+
+/** The switches as they stand now; `change` takes some of them and leaves the others alone. */
+export class SettingsStore {
+  #current: Settings;
+
+  constructor(readonly initial: Partial<Settings> = {}) {
+    this.#current = { ...DEFAULT_SETTINGS, ...initial };
+  }
+
+  get current(): Readonly<Settings> {
+    return this.#current;
+  }
+
+  change(changes: Partial<Settings>): Readonly<Settings> {
+    this.#current = { ...this.#current, ...changes };
+    return this.#current;
+  }
+
+  reset(): void {
+    this.#current = { ...DEFAULT_SETTINGS, ...this.initial };
+  }
+}
