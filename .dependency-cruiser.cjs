@@ -88,8 +88,8 @@ module.exports = {
   options: {
     tsConfig: { fileName: "tsconfig.json" },
     tsPreCompilationDeps: true,
-    doNotFollow: { path: "node_modules" },
-    exclude: { path: "^\\.next|^lib/generated/" },
+    doNotFollow: { path: "node_modules|^lib/generated/" },
+    exclude: { path: "^\\.(next|build)" },
     enhancedResolveOptions: {
       exportsFields: ["exports"],
       conditionNames: ["import", "node", "default"],
