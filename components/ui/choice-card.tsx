@@ -1,0 +1,39 @@
+import Link from "next/link";
+
+/** One of a few ways to go on, drawn as a large radio. It is a link, so it works in every browser. */
+export function ChoiceCard(props: {
+  href: string;
+  chosen: boolean;
+  name: string;
+  line: string;
+  note: string;
+}) {
+  return (
+    <Link
+      href={props.href}
+      prefetch={false}
+      aria-current={props.chosen ? "true" : undefined}
+      className={`grid content-start gap-0.5 rounded-box border-2 p-3 text-sm ${
+        props.chosen ? "border-action bg-raised" : "border-line"
+      }`}
+    >
+      <span className="flex items-center justify-between gap-2 text-base font-semibold">
+        {props.name}
+        <Dot chosen={props.chosen} />
+      </span>
+      <span>{props.line}</span>
+      <span className="text-soft">{props.note}</span>
+    </Link>
+  );
+}
+
+function Dot({ chosen }: { chosen: boolean }) {
+  return (
+    <span
+      aria-hidden="true"
+      className={`size-5 shrink-0 rounded-full ${
+        chosen ? "border-6 border-action" : "border-2 border-soft"
+      }`}
+    />
+  );
+}
