@@ -2,14 +2,14 @@ import type { DepositState } from "@/lib/generated/prisma/client";
 
 /**
  * Every state of a deposit and what may happen to it there. Failure is final for the screen, not for
- * the books: a code claimed later, or money proven later, still moves a failed deposit. Success is
- * never overwritten.
+ * the books: money proven later settles a deposit from any state but `paid`, and success is never
+ * overwritten.
  */
 export const DEPOSIT = {
   /** The row exists; the customer was not sent to the provider yet. */
-  pending: { submit: "submitted", fail: "failed", claim: "redeeming" },
+  pending: { submit: "submitted", fail: "failed", claim: "redeeming", settle: "paid" },
   /** The customer is with the provider. */
-  submitted: { claim: "redeeming", fail: "failed", hold: "needs_review" },
+  submitted: { claim: "redeeming", fail: "failed", hold: "needs_review", settle: "paid" },
   /** A voucher code is bound to this deposit and is being burnt. */
   redeeming: {
     settle: "paid",
@@ -17,7 +17,7 @@ export const DEPOSIT = {
     release_failed: "failed",
     hold: "needs_review",
   },
-  failed: { claim: "redeeming", hold: "needs_review" },
+  failed: { claim: "redeeming", reopen: "submitted", hold: "needs_review", settle: "paid" },
   /** A person or a late proof decides; nothing gives up on its own. */
   needs_review: { settle: "paid", reject: "failed" },
   paid: {},
@@ -30,6 +30,7 @@ export type DepositEvent =
   | "release"
   | "release_failed"
   | "fail"
+  | "reopen"
   | "hold"
   | "reject";
 

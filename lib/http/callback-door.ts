@@ -1,0 +1,88 @@
+import { makeArrival } from "@/lib/inbox/message";
+import { recordMessage } from "@/lib/inbox/record-message";
+import { workSoon } from "@/lib/inbox/work-soon";
+import { log } from "@/lib/log";
+import { afterAnswer } from "./after-answer";
+import { clientAddress } from "./client-address";
+
+/** Providers send a few hundred bytes; more than this is somebody else. */
+export const CALLBACK_BYTES_MAX = 64 * 1024;
+
+export interface CallbackDoor {
+  readonly provider: string;
+  readonly kind: string;
+  /** Addresses the provider sends from; null where every address may. */
+  readonly sources: () => readonly string[] | null;
+  /** True when the message carries the provider's mark. */
+  readonly isMarked: (headers: Headers) => boolean;
+  /** What the provider wants to read. */
+  readonly acknowledgement: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * Makes the handler of one callback address: store the raw message, answer, work it. It answers 200 only
+ * for what is durably stored and 503 when it cannot be; a doubtful message is kept in quarantine and
+ * answered exactly like a good one. A plain function, so that every server can call it.
+ */
+export function callbackDoor(door: CallbackDoor): (request: Request) => Promise<Response> {
+  const acknowledgement = JSON.stringify(door.acknowledgement);
+  return async function receive(request) {
+    const body = await readUpTo(request, CALLBACK_BYTES_MAX);
+    if (body === null) return answer(413, JSON.stringify({ received: false }));
+    const source = clientAddress(request.headers, null);
+    const arrival = makeArrival({
+      provider: door.provider,
+      kind: door.kind,
+      body,
+      headers: request.headers,
+      source,
+      query: queryOf(request.url),
+      receivedAt: new Date(),
+      quarantine: doubtAbout(door, request.headers, source),
+    });
+    try {
+      const recorded = await recordMessage(arrival);
+      if (recorded.isNew && arrival.quarantine === null) afterAnswer(() => workSoon(recorded.id));
+    } catch (error) {
+      log().error({ err: error, provider: door.provider, kind: door.kind }, "callback not stored");
+      return answer(503, JSON.stringify({ received: false }), { "retry-after": "5" });
+    }
+    return answer(200, acknowledgement);
+  };
+}
+
+/** Why this message is not acted on, or null when nothing speaks against it. */
+function doubtAbout(door: CallbackDoor, headers: Headers, source: string): string | null {
+  const sources = door.sources();
+  if (sources !== null && !sources.includes(source)) {
+    log().warn({ provider: door.provider, source }, "callback from an address that is not listed");
+    return "sent from an address that is not on the provider's list";
+  }
+  if (!door.isMarked(headers)) return "sent without the provider's mark";
+  return null;
+}
+
+async function readUpTo(request: Request, bytesMax: number): Promise<Uint8Array | null> {
+  if (Number(request.headers.get("content-length") ?? 0) > bytesMax) return null;
+  if (!request.body) return new Uint8Array();
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of request.body) {
+    bytes += chunk.length;
+    if (bytes > bytesMax) return null;
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+function queryOf(url: string): string {
+  const mark = url.indexOf("?");
+  return mark < 0 ? "" : url.slice(mark + 1, mark + 1025);
+}
+
+function answer(status: number, body: string, headers: Record<string, string> = {}): Response {
+  return new Response(body, {
+    status,
+    headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },
+  });
+}

@@ -1,0 +1,29 @@
+import { recordAudit } from "@/lib/audit";
+import { withTransaction, type Ctx } from "@/lib/context";
+import { ForbiddenError, NotFoundError } from "@/lib/errors";
+import { workMessage } from "./work-message";
+
+/**
+ * A staff member has a kept message worked again: a quarantined one they trust, or one that was stuck or
+ * unmatched. What it claims is still checked with the provider, and nothing is credited twice. Throws
+ * `ForbiddenError` for anyone but staff and `NotFoundError` for an unknown message.
+ */
+export async function replayMessage(ctx: Ctx, input: { messageId: string }): Promise<void> {
+  if (ctx.actor.kind !== "staff") throw new ForbiddenError();
+  await withTransaction(ctx, async (tx) => {
+    const { count } = await tx.db.message.updateMany({
+      where: { id: input.messageId, workedAt: { not: null } },
+      data: {
+        workedAt: null,
+        outcome: null,
+        note: null,
+        attempts: 0,
+        leaseUntil: null,
+        nextAttemptAt: tx.now(),
+      },
+    });
+    if (count === 0) throw new NotFoundError("message_not_found");
+    await recordAudit(tx, { action: "message.replayed", subjectId: input.messageId });
+  });
+  await workMessage({ messageId: input.messageId, now: ctx.now });
+}

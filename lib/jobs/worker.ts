@@ -1,0 +1,65 @@
+import { pathToFileURL } from "node:url";
+import { Logger, run, type Runner } from "graphile-worker";
+import { closeDb, pgPool } from "@/lib/db";
+import { env } from "@/lib/env";
+import { sweepMessages } from "@/lib/inbox/sweep-messages";
+import { SECOND_MS } from "@/lib/kit/time";
+import { log } from "@/lib/log";
+import { startMetricsServer } from "@/lib/metrics";
+import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
+import { CRONTAB, HANDLERS } from "./registry";
+import { runEvery } from "./run-every";
+
+const CONCURRENCY = 6;
+const SWEEP_INTERVAL_MS = SECOND_MS;
+const SWEEP_LIMIT = 50;
+
+/** Starts jobs, cron and sweeps in this process. Any number of workers may run; `stop` ends cleanly. */
+export async function startWorker(): Promise<{ stop: () => Promise<void> }> {
+  const now = () => new Date();
+  const runner: Runner = await run({
+    pgPool: pgPool(),
+    concurrency: CONCURRENCY,
+    noHandleSignals: true,
+    pollInterval: 2 * SECOND_MS,
+    taskList: Object.fromEntries(HANDLERS.map((handler) => [handler.id, handler.run])),
+    crontab: CRONTAB,
+    logger: new Logger((scope) => (level, message, meta) => {
+      const entry = { ...scope, ...(level === "error" ? { err: meta?.error } : {}) };
+      if (level === "error") log().error(entry, message);
+      else if (level === "warning") log().warn(entry, message);
+      else log().debug(entry, message);
+    }),
+  });
+  const sweeps = [
+    runEvery("messages", SWEEP_INTERVAL_MS, async () => ({
+      more: (await sweepMessages({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
+    })),
+    runEvery("deposits", SWEEP_INTERVAL_MS, async () => ({
+      more: (await sweepDeposits({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
+    })),
+  ];
+  return {
+    async stop() {
+      await Promise.all([...sweeps.map((sweep) => sweep.stop()), runner.stop()]);
+    },
+  };
+}
+
+async function main(): Promise<void> {
+  const worker = await startWorker();
+  const metrics = await startMetricsServer(env().workerMetricsPort);
+  log().info("worker is working");
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    await worker.stop();
+    await metrics.close();
+    await closeDb();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
+}
+
+if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();

@@ -1,0 +1,16 @@
+import { z } from "zod";
+import { defineJob } from "@/lib/jobs/define-job";
+
+/** Finishes a voucher claim whose worker died, or whose outcome is not known yet. */
+export const resumeRedemptionJob = defineJob({
+  id: "redemption.resume",
+  payload: z.object({ merchantId: z.string(), redemptionId: z.string() }),
+  attemptsMax: 25,
+});
+
+/** Looks one open deposit up at its provider, now. */
+export const checkDepositJob = defineJob({
+  id: "deposit.check",
+  payload: z.object({ merchantId: z.string(), depositId: z.string() }),
+  attemptsMax: 5,
+});

@@ -1,0 +1,46 @@
+import type { Ctx } from "@/lib/context";
+import type { Prisma } from "@/lib/db";
+import type { CallOutcome } from "@/lib/generated/prisma/client";
+import { assert } from "@/lib/kit/assert";
+import { newId } from "@/lib/kit/ids";
+import type { Exchange } from "@/lib/providers/provider";
+
+/**
+ * Makes a provider call and keeps it in the case file: a row before (a call without an outcome is one
+ * the process died in), the redacted answer after. Never inside a transaction.
+ */
+export async function recordProviderCall<
+  Outcome extends { readonly kind: string; readonly exchange: Exchange },
+>(
+  ctx: Ctx,
+  subject: { provider: string; operation: string; subjectId: string },
+  call: () => Promise<Outcome>,
+): Promise<Outcome> {
+  assert(!ctx.inTransaction, "no network call inside a transaction");
+  const id = newId("call", ctx.now().getTime());
+  await ctx.db.providerCall.create({
+    data: { id, merchantId: ctx.merchantId, request: {}, startedAt: ctx.now(), ...subject },
+  });
+  const outcome = await call();
+  const { request, response, httpStatus, durationMs } = outcome.exchange;
+  await ctx.db.providerCall.update({
+    where: { id },
+    data: {
+      request: jsonObject(request),
+      response: response ? jsonObject(response) : undefined,
+      httpStatus,
+      durationMs,
+      outcome: outcomeOf(outcome.kind),
+    },
+    select: { id: true },
+  });
+  return outcome;
+}
+
+function outcomeOf(kind: string): CallOutcome {
+  return kind === "unknown" || kind === "refused" ? kind : "accepted";
+}
+
+function jsonObject(value: Readonly<Record<string, unknown>>): Prisma.InputJsonObject {
+  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonObject;
+}

@@ -1,0 +1,51 @@
+import { parseVoucherCode } from "@/lib/kit/voucher-code";
+import { centsFromProvider } from "@/lib/kit/money";
+import { PurchaseCallbackBody, RedemptionCallbackBody } from "./schemas";
+
+/** What a purchase callback claims. A claim is a hint: the truth is asked for at the provider. */
+export interface PurchaseCallback {
+  readonly succeeded: boolean;
+  readonly sessionId: string;
+  readonly code: string | null;
+  readonly paymentId: string | null;
+  readonly mpesaReceipt: string | null;
+  readonly amountCents: bigint | null;
+}
+
+export interface RedemptionCallback {
+  readonly code: string;
+  readonly amountCents: bigint | null;
+}
+
+/** Reads a purchase callback's body. Null when it is not one. */
+export function parsePurchaseCallback(body: unknown): PurchaseCallback | null {
+  const parsed = PurchaseCallbackBody.safeParse(body);
+  if (!parsed.success) return null;
+  const { success, session_id, voucher_code, payment_id, mpesa_receipt, amount } = parsed.data;
+  const code = voucher_code === null ? null : parseVoucherCode(voucher_code);
+  if (success && code === null && payment_id === null) return null;
+  return {
+    succeeded: success,
+    sessionId: session_id,
+    code,
+    paymentId: payment_id,
+    mpesaReceipt: mpesa_receipt?.trim() ? mpesa_receipt.trim() : null,
+    amountCents: centsFromProvider(amount),
+  };
+}
+
+/** Reads a redemption callback's body. Null when it is not one, or says that nothing was redeemed. */
+export function parseRedemptionCallback(body: unknown): RedemptionCallback | null {
+  const parsed = RedemptionCallbackBody.safeParse(body);
+  if (!parsed.success || parsed.data.success === false) return null;
+  const code = parseVoucherCode(parsed.data.voucher_code);
+  return code === null ? null : { code, amountCents: centsFromProvider(parsed.data.amount) };
+}
+
+/**
+ * True when the message carries the mark PesaVoucher puts on its callbacks. Anyone can send it, so it
+ * only sorts out strangers; it proves nothing.
+ */
+export function hasSourceMark(headers: Headers): boolean {
+  return headers.get("x-callback-source")?.trim().toLowerCase() === "pesavoucher";
+}

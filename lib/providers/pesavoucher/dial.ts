@@ -1,0 +1,77 @@
+import { env } from "@/lib/env";
+import type { Exchange, UnknownCause } from "../provider";
+
+const ANSWER_BYTES_MAX = 64 * 1024;
+
+export type Dialled =
+  | { readonly kind: "answer"; readonly json: unknown; readonly httpStatus: number; readonly exchange: Exchange }
+  | { readonly kind: "unknown"; readonly because: UnknownCause; readonly exchange: Exchange };
+
+/**
+ * One POST to the provider, at most `timeoutMs` long, never repeated here. A body that is JSON is an
+ * answer whatever the HTTP code below 500; a time-out, a cut connection, a 5xx and anything that is not
+ * JSON are unknown. `shown` is what the case file may keep of the request.
+ */
+export async function dial(input: {
+  path: string;
+  body: Readonly<Record<string, string>>;
+  shown: Readonly<Record<string, string | null>>;
+}): Promise<Dialled> {
+  const settings = env().pesavoucher;
+  const startedAt = performance.now();
+  const exchange = (httpStatus: number | null, response: Record<string, unknown> | null) => ({
+    operation: input.path,
+    request: input.shown,
+    response,
+    httpStatus,
+    durationMs: Math.round(performance.now() - startedAt),
+  });
+  let status: number | null = null;
+  try {
+    const response = await fetch(`${settings.baseUrl}/${input.path}`, {
+      method: "POST",
+      headers: {
+        "Content-Type": "application/json",
+        Accept: "application/json",
+        "X-API-Key": settings.apiKey,
+        "X-API-Secret": settings.apiSecret,
+      },
+      body: JSON.stringify(input.body),
+      redirect: "error",
+      signal: AbortSignal.timeout(settings.timeoutMs),
+    });
+    status = response.status;
+    const text = await readCapped(response);
+    if (status >= 500) {
+      return { kind: "unknown", because: "server_error", exchange: exchange(status, null) };
+    }
+    const json = parseJson(text);
+    if (json === undefined) {
+      return { kind: "unknown", because: "bad_response", exchange: exchange(status, null) };
+    }
+    return { kind: "answer", json, httpStatus: status, exchange: exchange(status, null) };
+  } catch (error) {
+    const because = error instanceof Error && error.name === "TimeoutError" ? "timeout" : "connection";
+    return { kind: "unknown", because, exchange: exchange(status, null) };
+  }
+}
+
+async function readCapped(response: Response): Promise<string> {
+  if (!response.body) return "";
+  const chunks: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of response.body) {
+    bytes += chunk.length;
+    if (bytes > ANSWER_BYTES_MAX) throw new Error("the answer is larger than any answer should be");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,9 @@
+/** Everything a browser can hear. Each is a hint to read again; the API holds the truth. */
+export type LiveEvent =
+  | {
+      type: "deposit_confirmed";
+      payload: { deposit_id: string; amount: string; available: string; held: string };
+    }
+  | { type: "deposit_failed"; payload: { deposit_id: string; reason: string } }
+  | { type: "deposit_changed"; payload: { deposit_id: string } }
+  | { type: "balance"; payload: { available: string; held: string } };

@@ -1,0 +1,108 @@
+import type { Ctx } from "@/lib/context";
+import { ForbiddenError } from "@/lib/errors";
+import { decimalFromCents } from "@/lib/kit/money";
+
+export interface Attention {
+  readonly reviews: readonly {
+    id: string;
+    reason: string;
+    amount: string | null;
+    customer: string;
+    since: Date;
+  }[];
+  readonly messages: readonly {
+    id: string;
+    provider: string;
+    kind: string;
+    outcome: string;
+    note: string;
+    receivedAt: Date;
+    repeats: number;
+  }[];
+  readonly deadJobs: readonly { id: string; task: string; error: string; attempts: number }[];
+  readonly invariants: readonly { name: string; holds: boolean; detail: string; checkedAt: Date }[];
+}
+
+const ROWS_MAX = 100;
+const ERROR_LENGTH_MAX = 300;
+
+/**
+ * Everything that waits for a person: deposits in review, messages nobody could act on, jobs that gave up,
+ * and what the last check of the books found. For staff of the merchant; throws `ForbiddenError` otherwise.
+ */
+export async function listAttention(ctx: Ctx): Promise<Attention> {
+  if (ctx.actor.kind !== "staff") throw new ForbiddenError();
+  const [reviews, messages, deadJobs, invariants] = await Promise.all([
+    listReviews(ctx),
+    listMessages(ctx),
+    listDeadJobs(ctx),
+    ctx.db.invariantCheck.findMany({ orderBy: { name: "asc" } }),
+  ]);
+  return { reviews, messages, deadJobs, invariants };
+}
+
+async function listReviews(ctx: Ctx): Promise<Attention["reviews"]> {
+  const rows = await ctx.db.deposit.findMany({
+    where: { merchantId: ctx.merchantId, state: "needs_review" },
+    orderBy: { createdAt: "asc" },
+    take: ROWS_MAX,
+    select: {
+      id: true,
+      reason: true,
+      askedCents: true,
+      createdAt: true,
+      customer: { select: { name: true } },
+    },
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    reason: row.reason ?? "",
+    amount: row.askedCents === null ? null : decimalFromCents(row.askedCents),
+    customer: row.customer.name,
+    since: row.createdAt,
+  }));
+}
+
+/**
+ * Messages about this merchant's payments, and those that belong to nobody: a stranger's message has no
+ * merchant, so every merchant's staff sees that it came, and nothing of what it says.
+ */
+async function listMessages(ctx: Ctx): Promise<Attention["messages"]> {
+  const rows = await ctx.db.message.findMany({
+    where: { outcome: { in: ["quarantined", "unmatched", "malformed", "refused", "stuck"] } },
+    orderBy: { receivedAt: "desc" },
+    take: ROWS_MAX,
+    select: {
+      id: true,
+      provider: true,
+      kind: true,
+      outcome: true,
+      note: true,
+      receivedAt: true,
+      repeats: true,
+      subjectId: true,
+    },
+  });
+  const subjects = rows.flatMap((row) => (row.subjectId ? [row.subjectId] : []));
+  const own = await ctx.db.deposit.findMany({
+    where: { id: { in: subjects }, merchantId: ctx.merchantId },
+    select: { id: true },
+  });
+  const ownIds = new Set(own.map((deposit) => deposit.id));
+  return rows
+    .filter((row) => row.subjectId === null || ownIds.has(row.subjectId))
+    .map(({ subjectId, outcome, note, ...row }) => ({
+      ...row,
+      outcome: outcome ?? "",
+      note: subjectId ? `${note ?? ""} (${subjectId})` : (note ?? ""),
+    }));
+}
+
+async function listDeadJobs(ctx: Ctx): Promise<Attention["deadJobs"]> {
+  const rows = await ctx.db.$queryRaw<{ id: string; task: string; error: string; attempts: number }[]>`
+    SELECT j.id::text, j.task_identifier AS task, coalesce(j.last_error, '') AS error, j.attempts::int
+      FROM graphile_worker.jobs j
+     WHERE j.attempts >= j.max_attempts AND j.locked_at IS NULL
+     ORDER BY j.id LIMIT ${ROWS_MAX}`;
+  return rows.map((row) => ({ ...row, error: row.error.slice(0, ERROR_LENGTH_MAX) }));
+}

@@ -1,0 +1,77 @@
+import { db, type Db } from "@/lib/db";
+import { log } from "@/lib/log";
+
+export interface InvariantResult {
+  readonly name: string;
+  readonly holds: boolean;
+  /** What breaks it, for staff; empty while it holds. */
+  readonly detail: string;
+}
+
+type Check = (db: Db) => Promise<{ id: string }[]>;
+
+/** Each query returns what breaks the rule; an empty answer proves it. */
+const CHECKS: Readonly<Record<string, Check>> = {
+  "lines sum to zero": (tx) => tx.$queryRaw`
+    SELECT a.currency AS id FROM ledger_lines l JOIN ledger_accounts a ON a.id = l.account_id
+     GROUP BY a.currency HAVING sum(l.amount_cents) <> 0`,
+  "every movement balances": (tx) => tx.$queryRaw`
+    SELECT movement_id AS id FROM ledger_lines GROUP BY movement_id HAVING sum(amount_cents) <> 0 LIMIT 5`,
+  "customer balance is the sum of its lines": (tx) => tx.$queryRaw`
+    SELECT a.id FROM ledger_accounts a LEFT JOIN ledger_lines l ON l.account_id = a.id
+     WHERE a.balance_cents IS NOT NULL
+     GROUP BY a.id HAVING a.balance_cents <> coalesce(sum(l.amount_cents), 0) LIMIT 5`,
+  "no customer balance below zero": (tx) => tx.$queryRaw`
+    SELECT id FROM ledger_accounts WHERE balance_cents < 0 LIMIT 5`,
+  "one receipt, one credit": (tx) => tx.$queryRaw`
+    SELECT payment_id AS id FROM receipts GROUP BY payment_id HAVING count(*) > 1 LIMIT 5`,
+  "one redeemed code, one credit of its amount": (tx) => tx.$queryRaw`
+    SELECT r.id FROM voucher_redemptions r
+      LEFT JOIN ledger_movements m ON m.merchant_id = r.merchant_id AND m.kind = 'deposit' AND m.ref = 'voucher:' || r.code_hash
+      LEFT JOIN ledger_lines l ON l.movement_id = m.id AND l.amount_cents > 0
+     GROUP BY r.id
+    HAVING (r.state = 'redeemed' AND coalesce(sum(l.amount_cents), 0) <> r.amount_cents)
+        OR (r.state <> 'redeemed' AND count(l.id) > 0) LIMIT 5`,
+  "a deposit is paid when its money is posted": (tx) => tx.$queryRaw`
+    SELECT d.id FROM deposits d
+      LEFT JOIN voucher_redemptions r ON r.deposit_id = d.id AND r.state = 'redeemed'
+     GROUP BY d.id
+    HAVING (d.state = 'paid') <> (count(r.id) = 1)
+        OR (d.state = 'paid' AND d.paid_cents <> coalesce(sum(r.amount_cents), 0)) LIMIT 5`,
+  "every paid deposit was announced once": (tx) => tx.$queryRaw`
+    SELECT d.id FROM deposits d
+      LEFT JOIN live_events e ON e.customer_id = d.customer_id AND e.type = 'deposit_confirmed'
+       AND e.payload ->> 'deposit_id' = d.id
+     WHERE d.state = 'paid' AND d.settled_at > now() - interval '29 days'
+     GROUP BY d.id HAVING count(e.id) <> 1 LIMIT 5`,
+  "nothing open is forgotten": (tx) => tx.$queryRaw`
+    SELECT d.id FROM deposits d
+     WHERE (d.state IN ('pending', 'submitted') AND d.next_check_at IS NULL)
+        OR (d.state = 'redeeming' AND NOT EXISTS (
+              SELECT FROM voucher_redemptions r WHERE r.deposit_id = d.id AND r.state IN ('redeeming', 'unknown')))
+     LIMIT 5`,
+};
+
+/**
+ * Checks the promises of the books on what is stored, keeps each result for the dashboard, and logs an
+ * error for every one that is broken. Reads one snapshot, so payments under way cannot look like a break.
+ */
+export async function runInvariantChecks(input: { now: () => Date }): Promise<InvariantResult[]> {
+  const results = await db().$transaction(
+    async (tx) => {
+      const found: InvariantResult[] = [];
+      for (const [name, check] of Object.entries(CHECKS)) {
+        const broken = await check(tx);
+        found.push({ name, holds: broken.length === 0, detail: broken.map((row) => row.id).join(", ") });
+      }
+      return found;
+    },
+    { isolationLevel: "RepeatableRead", timeout: 60_000 },
+  );
+  for (const { name, ...result } of results) {
+    const data = { ...result, checkedAt: input.now() };
+    await db().invariantCheck.upsert({ where: { name }, create: { name, ...data }, update: data });
+    if (!result.holds) log().error({ invariant: name, rows: result.detail }, "an invariant is broken");
+  }
+  return results;
+}

@@ -1,0 +1,28 @@
+import { makeCtx } from "@/lib/context";
+import { db } from "@/lib/db";
+import { checkDeposit } from "@/lib/payments/check-deposit";
+import { addMs, MINUTE_MS } from "@/lib/kit/time";
+
+/** While one worker looks a deposit up, the others leave it alone for this long. */
+const SWEEP_LEASE_MS = MINUTE_MS;
+
+/**
+ * Looks up deposits whose next check is due, at most `limit`, and says how many it took. The due times
+ * are rows, so any number of workers may sweep, and whatever piled up during an outage is simply due.
+ */
+export async function sweepDeposits(input: {
+  now: () => Date;
+  limit: number;
+}): Promise<number> {
+  const now = input.now();
+  const due = await db().$queryRaw<{ id: string; merchantId: string }[]>`
+    UPDATE deposits SET next_check_at = ${addMs(now, SWEEP_LEASE_MS)}
+     WHERE id IN (SELECT id FROM deposits WHERE next_check_at <= ${now}
+                   ORDER BY next_check_at LIMIT ${input.limit} FOR UPDATE SKIP LOCKED)
+    RETURNING id, merchant_id AS "merchantId"`;
+  for (const { id, merchantId } of due) {
+    const ctx = makeCtx(merchantId, { kind: "system", id: "sweep-deposits" }, { now: input.now });
+    await checkDeposit(ctx, { depositId: id });
+  }
+  return due.length;
+}

@@ -1,0 +1,73 @@
+import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import next from "next";
+import { closeDb } from "@/lib/db";
+import { env } from "@/lib/env";
+import { scheduleOnEventLoop } from "@/lib/http/after-answer";
+import { CALLBACK_BYTES_MAX } from "@/lib/http/callback-door";
+import { CALLBACK_DOORS } from "@/lib/http/callback-doors";
+import { eventsDoor } from "@/lib/http/events-door";
+import { answerThroughDoor, stampRemoteAddress } from "@/lib/http/node-door";
+import { SECOND_MS } from "@/lib/kit/time";
+import { log } from "@/lib/log";
+import { startMetricsServer } from "@/lib/metrics";
+import { closeLiveHub } from "@/lib/realtime/live-hub";
+
+/** Requests that are being answered get this long when the process is told to stop. */
+const STOP_PATIENCE_MS = 10 * SECOND_MS;
+
+type Door = (request: Request) => Promise<Response>;
+
+/**
+ * The production server: provider callbacks and live events go straight to their doors, everything else
+ * to Next. The doors are the same functions that the Route Handlers export.
+ */
+async function main(): Promise<void> {
+  scheduleOnEventLoop();
+  const { port } = env();
+  const app = next({ dev: false, hostname: "127.0.0.1", port });
+  await app.prepare();
+  const handlePage = app.getRequestHandler();
+
+  const server = createServer({ keepAliveTimeout: 65 * SECOND_MS }, (incoming, outgoing) => {
+    stampRemoteAddress(incoming);
+    const door = fastDoor(incoming);
+    if (door) {
+      void answerThroughDoor(door, incoming, outgoing, { bodyBytesMax: CALLBACK_BYTES_MAX });
+    } else {
+      void handlePage(incoming, outgoing).catch((error: unknown) => fail(outgoing, error));
+    }
+  });
+  server.listen(port, "127.0.0.1", () => log().info({ port }, "app is listening"));
+  const metrics = await startMetricsServer(env().metricsPort);
+
+  let stopping = false;
+  const stop = async () => {
+    if (stopping) return;
+    stopping = true;
+    server.close();
+    server.closeIdleConnections();
+    await closeLiveHub();
+    setTimeout(() => server.closeAllConnections(), STOP_PATIENCE_MS).unref();
+    await metrics.close();
+    await app.close();
+    await closeDb();
+    process.exit(0);
+  };
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
+}
+
+function fastDoor(incoming: IncomingMessage): Door | undefined {
+  const path = (incoming.url ?? "/").split("?", 1)[0] ?? "/";
+  if (incoming.method === "GET") return path === "/api/events" ? eventsDoor : undefined;
+  if (incoming.method !== "POST") return undefined;
+  const doors: Readonly<Record<string, Door | undefined>> = CALLBACK_DOORS;
+  return Object.hasOwn(doors, path) ? doors[path] : undefined;
+}
+
+function fail(outgoing: ServerResponse, error: unknown): void {
+  log().error({ err: error }, "a request broke outside every door");
+  if (!outgoing.headersSent) outgoing.writeHead(500);
+  outgoing.end();
+}
+
+await main();
