@@ -13,8 +13,10 @@ const FOLDERS = ["app", "components", "lib", "sandbox", "server.ts"];
  */
 export async function cruiseTree({ baseDir = rootDir, folders = FOLDERS } = {}) {
   const { forbidden, options } = createRequire(import.meta.url)("../../.dependency-cruiser.cjs");
-  const tsConfig = extractTSConfig(path.join(baseDir, "tsconfig.json"));
-  const settings = { ...options, baseDir, ruleSet: { forbidden }, validate: true };
+  const fileName = path.join(baseDir, "tsconfig.json");
+  const tsConfig = extractTSConfig(fileName);
+  const own = { baseDir, tsConfig: { fileName }, ruleSet: { forbidden }, validate: true };
+  const settings = { ...options, ...own };
   const present = folders.filter((folder) => existsSync(path.join(baseDir, folder)));
   const { output } = await cruise(present, settings, undefined, { tsConfig });
   const violations = output.summary.violations.map(

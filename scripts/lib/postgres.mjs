@@ -35,7 +35,7 @@ const THROWAWAY_SETTINGS = { fsync: "off", synchronous_commit: "off", full_page_
 export async function openPostgres({ dir, port, password, logFile }) {
   const usersDir = `${dir}-users`;
   mkdirSync(usersDir, { recursive: true, mode: 0o700 });
-  const ticket = path.join(usersDir, String(process.pid));
+  const ticket = path.join(usersDir, `${process.pid}.${randomBytes(4).toString("hex")}`);
   writeFileSync(ticket, "");
   const join = () => withLock(`${dir}.lock`, () => joinOrLaunch({ dir, port, password, logFile }));
   try {
@@ -251,7 +251,7 @@ async function leave({ dir, usersDir, ticket }) {
   await withLock(`${dir}.lock`, async () => {
     rmSync(ticket, { force: true });
     const others = readdirSync(usersDir).filter((name) => {
-      if (isAlive(Number(name))) return true;
+      if (isAlive(Number.parseInt(name, 10))) return true;
       rmSync(path.join(usersDir, name), { force: true });
       return false;
     });

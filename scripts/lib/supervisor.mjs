@@ -22,7 +22,13 @@ const preload = pathToFileURL(path.join(rootDir, "scripts/lib/end-with-parent.mj
  * when it keeps dying within half a minute. Everything a program says goes to its log file, and its
  * errors (everything, when verbose) to the terminal as well.
  */
-export function createSupervisor({ logDir, verbose = false, onGiveUp, say = console.log }) {
+export function createSupervisor({
+  logDir,
+  verbose = false,
+  onGiveUp,
+  say = console.log,
+  backoffFirstMs = BACKOFF_FIRST_MS,
+}) {
   const programs = [];
   let stopping = false;
 
@@ -54,7 +60,7 @@ export function createSupervisor({ logDir, verbose = false, onGiveUp, say = cons
       onGiveUp(program.name, program.lastLines);
       return;
     }
-    const pauseMs = Math.min(BACKOFF_FIRST_MS * 2 ** program.quickFailures, BACKOFF_MAX_MS);
+    const pauseMs = Math.min(backoffFirstMs * 2 ** program.quickFailures, BACKOFF_MAX_MS);
     say(`${program.name} ended (${ending}); starting it again in ${pauseMs / 1000} s.`);
     await delay(pauseMs);
     if (!stopping) launch(program);

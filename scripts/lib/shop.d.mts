@@ -1,0 +1,4 @@
+export function requireFreePorts(
+  env: Record<string, string | undefined>,
+  simulated: string[],
+): Promise<void>;
