@@ -11,9 +11,7 @@ export function encrypt(plain: Uint8Array): Uint8Array<ArrayBuffer> {
   const cipher = createCipheriv("aes-256-gcm", env().encryptionKey, iv);
   const body = cipher.update(plain);
   const rest = cipher.final();
-  return Uint8Array.from(
-    Buffer.concat([Buffer.of(KEY_ID), iv, cipher.getAuthTag(), body, rest]),
-  );
+  return Uint8Array.from(Buffer.concat([Buffer.of(KEY_ID), iv, cipher.getAuthTag(), body, rest]));
 }
 
 /** Undoes `encrypt`. Throws when the bytes were changed or belong to another key. */
@@ -48,5 +46,11 @@ export function derivedUuid(purpose: string, id: string): string {
   bytes.writeUInt8((bytes.readUInt8(6) & 0x0f) | 0x40, 6);
   bytes.writeUInt8((bytes.readUInt8(8) & 0x3f) | 0x80, 8);
   const hex = bytes.subarray(0, 16).toString("hex");
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join("-");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    hex.slice(12, 16),
+    hex.slice(16, 20),
+    hex.slice(20),
+  ].join("-");
 }

@@ -28,6 +28,9 @@ export function pgPool(): pg.Pool {
     });
     // An idle connection that breaks is replaced by the pool; unhandled it would end the process.
     pool.on("error", (error) => log().warn({ err: error }, "idle database connection lost"));
+    pool.on("connect", (connection) => {
+      connection.on("error", (error) => log().warn({ err: error }, "database connection broke"));
+    });
   }
   return pool;
 }

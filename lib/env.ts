@@ -4,9 +4,7 @@ const SANDBOX_PORT_DEFAULT = 4010;
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const url = z.url().transform((value) => value.replace(/\/+$/, ""));
-const list = z
-  .string()
-  .transform((value) => value.split(/[\s,]+/).filter((item) => item !== ""));
+const list = z.string().transform((value) => value.split(/[\s,]+/).filter((item) => item !== ""));
 
 // Source addresses as PesaVoucher documents them for production (docs/providers/pesavoucher.md).
 const PV_CALLBACK_SOURCES_LIVE = "216.219.95.54 196.201.214.206 196.201.214.207";
@@ -40,7 +38,10 @@ const EnvSchema = z
     TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
     METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9464),
     WORKER_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9465),
-    LOG_LEVEL: z.enum(["silent", "fatal", "error", "warn", "info", "debug", "trace"]).default("info"),
+    METRICS_TOKEN: z.string().min(16).optional(),
+    LOG_LEVEL: z
+      .enum(["silent", "fatal", "error", "warn", "info", "debug", "trace"])
+      .default("info"),
   })
   .transform((raw) => {
     const sandboxUrl = raw.SANDBOX_URL ?? `http://127.0.0.1:${raw.SANDBOX_PORT}`;
@@ -58,6 +59,8 @@ const EnvSchema = z
       trustedProxyHops: raw.TRUSTED_PROXY_HOPS,
       metricsPort: raw.METRICS_PORT,
       workerMetricsPort: raw.WORKER_METRICS_PORT,
+      /** Whoever reads the metrics shows this; null leaves them open to this machine. */
+      metricsToken: raw.METRICS_TOKEN ?? null,
       logLevel: raw.LOG_LEVEL,
       pesavoucher: {
         baseUrl: raw.PV_BASE_URL ?? `${sandboxUrl}/pesavoucher/api/v1`,
@@ -69,8 +72,7 @@ const EnvSchema = z
         timeoutMs: raw.PV_TIMEOUT_MS,
         /** Addresses callbacks may come from; null lets every address in, which only demo mode does. */
         callbackSources:
-          raw.PV_CALLBACK_SOURCES ??
-          (live ? PV_CALLBACK_SOURCES_LIVE.split(" ") : null),
+          raw.PV_CALLBACK_SOURCES ?? (live ? PV_CALLBACK_SOURCES_LIVE.split(" ") : null),
       },
     };
   });
@@ -93,7 +95,9 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
   const present = Object.fromEntries(Object.entries(source).filter(([, value]) => value !== ""));
   const result = EnvSchema.safeParse(present);
   if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join(".")}: ${issue.message}`);
+    const problems = result.error.issues.map(
+      (issue) => `${issue.path.join(".")}: ${issue.message}`,
+    );
     throw new Error(`Settings cannot be used:\n  ${problems.join("\n  ")}`);
   }
   if (result.data.mode === "live") refuseDemoSettings(present);
@@ -102,13 +106,25 @@ export function parseEnv(source: Readonly<Record<string, string | undefined>>): 
 
 /** Live money runs only on settings somebody chose. Throws naming what is missing. */
 function refuseDemoSettings(present: Readonly<Record<string, string | undefined>>): void {
-  const needed = ["APP_URL", "DATABASE_URL", "NEXTAUTH_SECRET", "ENCRYPTION_KEY"].concat(
-    ["PV_BASE_URL", "PV_APP_URL", "PV_MERCHANT_ID", "PV_API_KEY", "PV_API_SECRET", "PV_PREFIX"],
-  );
+  const needed = ["APP_URL", "DATABASE_URL", "NEXTAUTH_SECRET", "ENCRYPTION_KEY"].concat([
+    "PV_BASE_URL",
+    "PV_APP_URL",
+    "PV_MERCHANT_ID",
+    "PV_API_KEY",
+    "PV_API_SECRET",
+    "PV_PREFIX",
+  ]);
   const problems = needed.filter((name) => !present[name]).map((name) => `${name}: is missing`);
   for (const name of ["APP_URL", "PV_BASE_URL", "PV_APP_URL"]) {
-    if (present[name] && !present[name].startsWith("https://")) problems.push(`${name}: must be https`);
+    if (present[name] && !present[name].startsWith("https://"))
+      problems.push(`${name}: must be https`);
   }
   if (/^[ps]k_test_/.test(`${present.PV_API_KEY}`)) problems.push("PV_API_KEY: is a test key");
-  if (problems.length > 0) throw new Error(`MALIPO_MODE=live cannot start:\n  ${problems.join("\n  ")}`);
+  if (problems.length > 0)
+    throw new Error(`MALIPO_MODE=live cannot start:\n  ${problems.join("\n  ")}`);
+}
+
+/** The database's address alone, for programs that need no other setting. Throws when it is missing. */
+export function databaseUrl(): string {
+  return z.url({ error: "DATABASE_URL is missing or no address" }).parse(process.env.DATABASE_URL);
 }

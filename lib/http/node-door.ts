@@ -33,7 +33,11 @@ export function stampRemoteAddress(incoming: IncomingMessage): void {
   incoming.headers[REMOTE_HEADER] = incoming.socket.remoteAddress ?? "";
 }
 
-function toRequest(incoming: IncomingMessage, body: Buffer<ArrayBuffer>, signal: AbortSignal): Request {
+function toRequest(
+  incoming: IncomingMessage,
+  body: Buffer<ArrayBuffer>,
+  signal: AbortSignal,
+): Request {
   const headers = new Headers();
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value === undefined || name.startsWith(":")) continue;

@@ -1,9 +1,6 @@
 import { makeCtx } from "@/lib/context";
 import type { Message } from "@/lib/generated/prisma/client";
-import {
-  applyPurchaseCallback,
-  type Applied,
-} from "@/lib/payments/apply-purchase-callback";
+import { applyPurchaseCallback, type Applied } from "@/lib/payments/apply-purchase-callback";
 import { applyRedemptionCallback } from "@/lib/payments/apply-redemption-callback";
 import {
   parsePurchaseCallback,
@@ -22,7 +19,11 @@ export async function applyMessage(
   now: () => Date,
 ): Promise<Applied> {
   // The merchant is the owner of whatever the message turns out to be about.
-  const ctx = makeCtx("", { kind: "provider", id: message.provider }, { now, requestId: message.id });
+  const ctx = makeCtx(
+    "",
+    { kind: "provider", id: message.provider },
+    { now, requestId: message.id },
+  );
   const body = parseJson(message.body);
   switch (`${message.provider}:${message.kind}`) {
     case "pesavoucher:purchase": {

@@ -32,7 +32,10 @@ export async function workMessage(input: { messageId: string; now: () => Date })
     const applied = await applyMessage({ ...message, body: decrypt(message.body) }, input.now);
     await finish(message, input.now(), applied);
   } catch (error) {
-    log().error({ err: error, messageId: message.id, attempts: message.attempts }, "message not worked");
+    log().error(
+      { err: error, messageId: message.id, attempts: message.attempts },
+      "message not worked",
+    );
     await postpone(message, input.now());
   }
   return true;

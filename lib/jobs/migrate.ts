@@ -1,13 +1,13 @@
 import { pathToFileURL } from "node:url";
 import { runMigrations } from "graphile-worker";
-import { closeDb, pgPool } from "@/lib/db";
+import { databaseUrl } from "@/lib/env";
 
 /** Brings the job queue's own schema up to date. Safe to run at any time, by several at once. */
-export async function migrateJobs(): Promise<void> {
-  await runMigrations({ pgPool: pgPool() });
+export async function migrateJobs(connectionString: string): Promise<void> {
+  await runMigrations({ connectionString });
 }
 
+// Needs the database alone: migrations run before anyone has chosen the other settings.
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) {
-  await migrateJobs();
-  await closeDb();
+  await migrateJobs(databaseUrl());
 }

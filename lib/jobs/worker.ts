@@ -1,5 +1,5 @@
 import { pathToFileURL } from "node:url";
-import { Logger, run, type Runner } from "graphile-worker";
+import { run, type Runner } from "graphile-worker";
 import { closeDb, pgPool } from "@/lib/db";
 import { env } from "@/lib/env";
 import { sweepMessages } from "@/lib/inbox/sweep-messages";
@@ -7,6 +7,7 @@ import { SECOND_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 import { startMetricsServer } from "@/lib/metrics";
 import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
+import { queueLogger } from "./queue-logger";
 import { CRONTAB, HANDLERS } from "./registry";
 import { runEvery } from "./run-every";
 
@@ -24,12 +25,7 @@ export async function startWorker(): Promise<{ stop: () => Promise<void> }> {
     pollInterval: 2 * SECOND_MS,
     taskList: Object.fromEntries(HANDLERS.map((handler) => [handler.id, handler.run])),
     crontab: CRONTAB,
-    logger: new Logger((scope) => (level, message, meta) => {
-      const entry = { ...scope, ...(level === "error" ? { err: meta?.error } : {}) };
-      if (level === "error") log().error(entry, message);
-      else if (level === "warning") log().warn(entry, message);
-      else log().debug(entry, message);
-    }),
+    logger: queueLogger(),
   });
   const sweeps = [
     runEvery("messages", SWEEP_INTERVAL_MS, async () => ({

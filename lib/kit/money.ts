@@ -2,16 +2,10 @@ import { assert } from "./assert";
 
 /** What an amount field may say about what was typed. Each maps to one sentence in both languages. */
 export type AmountProblem =
-  | "empty"
-  | "not_a_number"
-  | "not_positive"
-  | "too_many_decimals"
-  | "too_small"
-  | "too_large";
+  "empty" | "not_a_number" | "not_positive" | "too_many_decimals" | "too_small" | "too_large";
 
 export type ParsedAmount =
-  | { ok: true; amountCents: bigint }
-  | { ok: false; problem: AmountProblem };
+  { ok: true; amountCents: bigint } | { ok: false; problem: AmountProblem };
 
 const CENTS_MAX = 10n ** 14n;
 

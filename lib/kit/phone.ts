@@ -7,7 +7,10 @@ import { parsePhoneNumberFromString } from "libphonenumber-js/min";
 export function parseKenyanPhone(text: string): string | null {
   const compact = text.replace(/[\s\u00a0().-]/g, "");
   if (!/^(\+?254|0)?[17]\d{8}$/.test(compact)) return null;
-  const parsed = parsePhoneNumberFromString(compact.startsWith("254") ? `+${compact}` : compact, "KE");
+  const parsed = parsePhoneNumberFromString(
+    compact.startsWith("254") ? `+${compact}` : compact,
+    "KE",
+  );
   return parsed?.isValid() && parsed.country === "KE" ? parsed.number : null;
 }
 

@@ -20,8 +20,7 @@ export interface Movement {
 }
 
 export type PostResult =
-  | { kind: "posted"; movementId: string }
-  | { kind: "already-posted"; movementId: string };
+  { kind: "posted"; movementId: string } | { kind: "already-posted"; movementId: string };
 
 /**
  * Posts one balanced movement inside the caller's transaction: movement, lines and the customers'

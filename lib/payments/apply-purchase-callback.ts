@@ -25,7 +25,8 @@ export async function applyPurchaseCallback(
   callback: PurchaseCallback,
 ): Promise<Applied> {
   const deposit = await findDepositBySession(ctx.db, callback.sessionId);
-  if (!deposit) return { outcome: "unmatched", note: "no deposit has this session", subjectId: null };
+  if (!deposit)
+    return { outcome: "unmatched", note: "no deposit has this session", subjectId: null };
   const own: Ctx = { ...ctx, merchantId: deposit.merchantId };
   if (callback.paymentId) {
     await own.db.deposit.updateMany({
@@ -39,8 +40,13 @@ export async function applyPurchaseCallback(
   return { ...applied, subjectId: applied.subjectId ?? deposit.id };
 }
 
-async function applySuccess(ctx: Ctx, deposit: Deposit, callback: PurchaseCallback): Promise<Applied> {
-  if (!callback.code) return confirmByStatus(ctx, deposit, callback, "success without a readable code");
+async function applySuccess(
+  ctx: Ctx,
+  deposit: Deposit,
+  callback: PurchaseCallback,
+): Promise<Applied> {
+  if (!callback.code)
+    return confirmByStatus(ctx, deposit, callback, "success without a readable code");
   const claim = await claimVoucher(ctx, {
     code: callback.code,
     source: "callback",
@@ -81,7 +87,11 @@ function describe(result: RedeemResult): Applied {
 }
 
 /** A failure is believed when the provider, asked by us, says so too, or when it cannot be asked. */
-async function applyFailure(ctx: Ctx, deposit: Deposit, callback: PurchaseCallback): Promise<Applied> {
+async function applyFailure(
+  ctx: Ctx,
+  deposit: Deposit,
+  callback: PurchaseCallback,
+): Promise<Applied> {
   if (deposit.state === "paid" || deposit.state === "redeeming") {
     return applied("duplicate", "a failure after the code was claimed changes nothing");
   }

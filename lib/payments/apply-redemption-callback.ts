@@ -27,7 +27,11 @@ export async function applyRedemptionCallback(
   }
   if (!isToken(token, redemptionToken(claim.id))) {
     await redeemVoucher(own, { redemptionId: claim.id });
-    return { outcome: "quarantined", note: "no proof of origin; the claim was looked up", subjectId };
+    return {
+      outcome: "quarantined",
+      note: "no proof of origin; the claim was looked up",
+      subjectId,
+    };
   }
   if (callback.amountCents === null) {
     return { outcome: "malformed", note: "redeemed, but the amount cannot be read", subjectId };

@@ -10,10 +10,7 @@ export interface PublicCheck {
 }
 
 /** What anyone holding a receipt's short code may know: paid or not, amount, date, merchant. */
-export async function getPublicCheck(
-  db: Db,
-  input: { code: string },
-): Promise<PublicCheck | null> {
+export async function getPublicCheck(db: Db, input: { code: string }): Promise<PublicCheck | null> {
   const deposit = await db.deposit.findUnique({
     where: { publicCode: input.code.toUpperCase() },
     include: { merchant: { select: { name: true } } },

@@ -66,7 +66,11 @@ export async function pasteVoucherCode(
 
 /** The deposit a pasted code belongs to, or null to open one. */
 async function depositForCode(ctx: Ctx, depositId: string | undefined): Promise<string | null> {
-  const own = { merchantId: ctx.merchantId, customerId: ctx.actor.id, method: "pesavoucher" } as const;
+  const own = {
+    merchantId: ctx.merchantId,
+    customerId: ctx.actor.id,
+    method: "pesavoucher",
+  } as const;
   if (depositId) {
     const deposit = await ctx.db.deposit.findFirst({
       where: { ...own, id: depositId },
@@ -89,7 +93,8 @@ async function explainUsedCode(ctx: Ctx, code: string): Promise<PasteResult> {
     where: { codeHash: keyedHash("voucher", code) },
     select: { state: true, depositId: true, deposit: { select: { customerId: true } } },
   });
-  if (claim?.deposit.customerId !== ctx.actor.id) return { kind: "refused", problem: "already_used" };
+  if (claim?.deposit.customerId !== ctx.actor.id)
+    return { kind: "refused", problem: "already_used" };
   if (claim.state === "redeemed") {
     return { kind: "refused", problem: "already_used", depositId: claim.depositId };
   }

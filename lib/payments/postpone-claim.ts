@@ -26,7 +26,9 @@ const RETRY_DELAYS_MS = [
 export async function postponeClaim(
   ctx: Ctx,
   claim: VoucherRedemption,
-): Promise<{ kind: "unknown" } | { kind: "in-review" } | { kind: "refused"; refusal: "not_accepted" }> {
+): Promise<
+  { kind: "unknown" } | { kind: "in-review" } | { kind: "refused"; refusal: "not_accepted" }
+> {
   const delayMs = RETRY_DELAYS_MS[claim.attempts];
   if (delayMs === undefined) {
     return claim.redeemSentAt ? holdClaim(ctx, claim) : refuseClaim(ctx, claim, "not_accepted");

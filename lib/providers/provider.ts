@@ -19,12 +19,7 @@ export interface UnknownOutcome {
 
 /** Why a voucher code is no good, in our words. */
 export type VoucherRefusal =
-  | "already_used"
-  | "not_found"
-  | "payout_code"
-  | "wrong_merchant"
-  | "expired"
-  | "not_accepted";
+  "already_used" | "not_found" | "payout_code" | "wrong_merchant" | "expired" | "not_accepted";
 
 export type ValidateOutcome =
   | { readonly kind: "valid"; readonly exchange: Exchange }
@@ -37,7 +32,8 @@ export type RedeemOutcome =
   | UnknownOutcome;
 
 /** A payment's fate at the provider, whichever of its spellings it used. */
-export type PaymentFate = "succeeded" | "failed" | "cancelled" | "timed_out" | "pending" | "unclear";
+export type PaymentFate =
+  "succeeded" | "failed" | "cancelled" | "timed_out" | "pending" | "unclear";
 
 export type StatusOutcome =
   | { readonly kind: "answered"; readonly fate: PaymentFate; readonly exchange: Exchange }
@@ -59,11 +55,7 @@ export interface VoucherProvider {
   /** Reads a code's standing. Moves nothing; may be repeated freely. */
   validate(input: { code: string }): Promise<ValidateOutcome>;
   /** Burns the code for the merchant. `unknown` may mean that it is burnt. */
-  redeem(input: {
-    code: string;
-    redeemedBy: string;
-    callbackUrl: string;
-  }): Promise<RedeemOutcome>;
+  redeem(input: { code: string; redeemedBy: string; callbackUrl: string }): Promise<RedeemOutcome>;
   /** Asks what became of a purchase. Moves nothing. */
   paymentStatus(input: { paymentId: string }): Promise<StatusOutcome>;
 }

@@ -132,7 +132,10 @@ class LiveHub {
       const peers = [...(this.subscribers.get(customerId) ?? [])];
       const [first] = peers;
       if (!first) return [];
-      const after = peers.reduce((low, peer) => (peer.lastId < low ? peer.lastId : low), first.lastId);
+      const after = peers.reduce(
+        (low, peer) => (peer.lastId < low ? peer.lastId : low),
+        first.lastId,
+      );
       return [{ customerId, after }];
     });
     if (wanted.length === 0) return;

@@ -99,7 +99,9 @@ async function listMessages(ctx: Ctx): Promise<Attention["messages"]> {
 }
 
 async function listDeadJobs(ctx: Ctx): Promise<Attention["deadJobs"]> {
-  const rows = await ctx.db.$queryRaw<{ id: string; task: string; error: string; attempts: number }[]>`
+  const rows = await ctx.db.$queryRaw<
+    { id: string; task: string; error: string; attempts: number }[]
+  >`
     SELECT j.id::text, j.task_identifier AS task, coalesce(j.last_error, '') AS error, j.attempts::int
       FROM graphile_worker.jobs j
      WHERE j.attempts >= j.max_attempts AND j.locked_at IS NULL

@@ -62,7 +62,11 @@ export async function runInvariantChecks(input: { now: () => Date }): Promise<In
       const found: InvariantResult[] = [];
       for (const [name, check] of Object.entries(CHECKS)) {
         const broken = await check(tx);
-        found.push({ name, holds: broken.length === 0, detail: broken.map((row) => row.id).join(", ") });
+        found.push({
+          name,
+          holds: broken.length === 0,
+          detail: broken.map((row) => row.id).join(", "),
+        });
       }
       return found;
     },
@@ -71,7 +75,8 @@ export async function runInvariantChecks(input: { now: () => Date }): Promise<In
   for (const { name, ...result } of results) {
     const data = { ...result, checkedAt: input.now() };
     await db().invariantCheck.upsert({ where: { name }, create: { name, ...data }, update: data });
-    if (!result.holds) log().error({ invariant: name, rows: result.detail }, "an invariant is broken");
+    if (!result.holds)
+      log().error({ invariant: name, rows: result.detail }, "an invariant is broken");
   }
   return results;
 }

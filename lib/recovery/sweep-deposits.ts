@@ -10,10 +10,7 @@ const SWEEP_LEASE_MS = MINUTE_MS;
  * Looks up deposits whose next check is due, at most `limit`, and says how many it took. The due times
  * are rows, so any number of workers may sweep, and whatever piled up during an outage is simply due.
  */
-export async function sweepDeposits(input: {
-  now: () => Date;
-  limit: number;
-}): Promise<number> {
+export async function sweepDeposits(input: { now: () => Date; limit: number }): Promise<number> {
   const now = input.now();
   const due = await db().$queryRaw<{ id: string; merchantId: string }[]>`
     UPDATE deposits SET next_check_at = ${addMs(now, SWEEP_LEASE_MS)}

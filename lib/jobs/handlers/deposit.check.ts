@@ -5,5 +5,7 @@ import { handle } from "../handle";
 
 /** Looks a deposit up at its provider because somebody asked. */
 export const checkOneDeposit = handle(checkDepositJob, async ({ merchantId, depositId }) => {
-  await checkDeposit(makeCtx(merchantId, { kind: "system", id: checkDepositJob.id }), { depositId });
+  await checkDeposit(makeCtx(merchantId, { kind: "system", id: checkDepositJob.id }), {
+    depositId,
+  });
 });

@@ -4,8 +4,11 @@ import { redeemVoucher } from "@/lib/payments/redeem-voucher";
 import { handle } from "../handle";
 
 /** Goes on with a voucher claim where its last worker stopped. */
-export const resumeRedemption = handle(resumeRedemptionJob, async ({ merchantId, redemptionId }) => {
-  await redeemVoucher(makeCtx(merchantId, { kind: "system", id: resumeRedemptionJob.id }), {
-    redemptionId,
-  });
-});
+export const resumeRedemption = handle(
+  resumeRedemptionJob,
+  async ({ merchantId, redemptionId }) => {
+    await redeemVoucher(makeCtx(merchantId, { kind: "system", id: resumeRedemptionJob.id }), {
+      redemptionId,
+    });
+  },
+);

@@ -4,7 +4,12 @@ import type { Exchange, UnknownCause } from "../provider";
 const ANSWER_BYTES_MAX = 64 * 1024;
 
 export type Dialled =
-  | { readonly kind: "answer"; readonly json: unknown; readonly httpStatus: number; readonly exchange: Exchange }
+  | {
+      readonly kind: "answer";
+      readonly json: unknown;
+      readonly httpStatus: number;
+      readonly exchange: Exchange;
+    }
   | { readonly kind: "unknown"; readonly because: UnknownCause; readonly exchange: Exchange };
 
 /**
@@ -51,7 +56,8 @@ export async function dial(input: {
     }
     return { kind: "answer", json, httpStatus: status, exchange: exchange(status, null) };
   } catch (error) {
-    const because = error instanceof Error && error.name === "TimeoutError" ? "timeout" : "connection";
+    const because =
+      error instanceof Error && error.name === "TimeoutError" ? "timeout" : "connection";
     return { kind: "unknown", because, exchange: exchange(status, null) };
   }
 }
