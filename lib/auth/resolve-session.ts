@@ -35,8 +35,8 @@ interface SessionRow {
 }
 
 /**
- * Who a session token belongs to, or null when it was not made by us, has run out, or was ended by
- * "sign out everywhere". One indexed query. Role and names are the row's, not the token's.
+ * Who a session token belongs to, or null when it was not made by us, has run out, was signed out, or
+ * was ended by "sign out everywhere". One query by primary keys. Role and names are the row's, not the token's.
  */
 export async function resolveSession(
   token: string | null,
@@ -48,7 +48,8 @@ export async function resolveSession(
     SELECT u.role::text AS role, u.name, u.phone, u.email, u.session_epoch,
            m.slug AS merchant_slug, m.name AS merchant_name, m.support_line
       FROM users u JOIN merchants m ON m.id = u.merchant_id
-     WHERE u.id = ${claims.sub} AND u.merchant_id = ${claims.merchantId}`;
+     WHERE u.id = ${claims.sub} AND u.merchant_id = ${claims.merchantId}
+       AND NOT EXISTS (SELECT FROM ended_sessions e WHERE e.session_id = ${claims.sessionId})`;
   const row = rows[0];
   if (row?.session_epoch !== claims.epoch) return null;
   const endsAtMs = claims.signedInAtMs + SESSION_LIFETIME_MS[row.role];

@@ -17,6 +17,8 @@ const Flash = z.object({
   values: z.record(z.string(), z.string()),
   /** What is wrong with the whole form, for `errors.<code>`; null when the fields say it all. */
   error: z.object({ code: z.string(), details: z.record(z.string(), z.string()) }).nullable(),
+  /** The customer's own earlier payment that the problem is about, or null. */
+  paymentId: z.string().nullable(),
 });
 export type Flash = z.infer<typeof Flash>;
 
@@ -37,6 +39,7 @@ export function setFlash(
     fields?: Readonly<Record<string, string>>;
     values?: Readonly<Record<string, string>>;
     error?: { code: string; details?: Readonly<Record<string, string>> } | null;
+    paymentId?: string;
   },
   now: Date = new Date(),
 ): Response {
@@ -51,6 +54,7 @@ export function setFlash(
     form: flash.form,
     fields: { ...flash.fields },
     values: Object.fromEntries(kept),
+    paymentId: flash.paymentId ?? null,
     error: flash.error ? { code: flash.error.code, details: { ...flash.error.details } } : null,
   };
   const cookie = Buffer.from(encrypt(Buffer.from(JSON.stringify(sealed)))).toString("base64url");

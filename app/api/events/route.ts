@@ -1,0 +1,1 @@
+export { eventsDoor as GET } from "@/lib/http/events-door";

@@ -1,0 +1,3 @@
+export { GET } from "./ready/route";
+
+export const dynamic = "force-dynamic";
