@@ -64,25 +64,27 @@ export async function buildPages({ build, env, quiet = true, onStart = () => und
  */
 export async function bundlePrograms({ build }) {
   await generateClient();
-  const esbuild = await import("esbuild");
+  const { build: bundle } = await import("esbuild");
   const outdir = path.join(rootDir, build.bundleDir);
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
-  await esbuild.build({
-    absWorkingDir: rootDir,
-    entryPoints: ENTRIES,
-    outdir,
-    outExtension: { ".js": ".mjs" },
-    bundle: true,
-    packages: "external",
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    jsx: "automatic",
-    sourcemap: "linked",
-    logLevel: "silent",
-    plugins: [keepOwnAddress],
-  });
+  const bundles = Object.entries(ENTRIES).map(([name, entry]) =>
+    bundle({
+      absWorkingDir: rootDir,
+      entryPoints: [entry],
+      outfile: programFile(build, name),
+      bundle: true,
+      packages: "external",
+      platform: "node",
+      format: "esm",
+      target: "node24",
+      jsx: "automatic",
+      sourcemap: "linked",
+      logLevel: "silent",
+      plugins: [keepOwnAddress(path.join(rootDir, entry))],
+    }),
+  );
+  await Promise.all(bundles);
 }
 
 /** Where a bundled program is. */
@@ -90,20 +92,26 @@ export function programFile(build, name) {
   return path.join(rootDir, build.bundleDir, `${name}.mjs`);
 }
 
-/** A module that asks where it is gets its source's place, not the bundle's. */
-const keepOwnAddress = {
-  name: "keep-own-address",
-  setup(bundler) {
-    bundler.onLoad({ filter: /\.tsx?$/ }, ({ path: file }) => {
-      const source = readFileSync(file, "utf8");
-      const values = { dirname: path.dirname(file), filename: file, url: pathToFileURL(file).href };
-      const contents = source.replace(/\bimport\.meta\.(dirname|filename|url)\b/g, (_, name) =>
-        JSON.stringify(values[name]),
-      );
-      return { contents, loader: file.endsWith("x") ? "tsx" : "ts" };
-    });
-  },
-};
+/**
+ * A module that asks where it is gets its source's place, not the bundle's. Only the entry keeps the
+ * bundle's address: it compares that with the running program's to know that it is the one to start.
+ */
+function keepOwnAddress(entryFile) {
+  return {
+    name: "keep-own-address",
+    setup(bundler) {
+      bundler.onLoad({ filter: /\.tsx?$/ }, ({ path: file }) => {
+        const url = file === entryFile ? undefined : pathToFileURL(file).href;
+        const values = { dirname: path.dirname(file), filename: file, url };
+        const contents = readFileSync(file, "utf8").replace(
+          /\bimport\.meta\.(dirname|filename|url)\b/g,
+          (question, name) => (values[name] ? JSON.stringify(values[name]) : question),
+        );
+        return { contents, loader: file.endsWith("x") ? "tsx" : "ts" };
+      });
+    },
+  };
+}
 
 function hashOfSources() {
   const hash = createHash("sha256");

@@ -60,7 +60,13 @@ describe("npm start in live mode", () => {
     const empty = Object.fromEntries(Object.keys(LIVE).map((name) => [name, ""]));
     const { status, stderr } = spawnSync(process.execPath, ["scripts/start.mjs"], {
       encoding: "utf8",
-      env: { PATH: process.env.PATH, ...empty, MALIPO_MODE: "live", MALIPO_DATA_DIR: dataDir },
+      env: {
+        NODE_ENV: "test",
+        PATH: process.env.PATH,
+        ...empty,
+        MALIPO_MODE: "live",
+        MALIPO_DATA_DIR: dataDir,
+      },
     });
 
     expect(status).toBe(1);

@@ -32,13 +32,7 @@ export async function deployMigrations({ databaseUrl, quiet = true }) {
 export async function migrateDatabase({ databaseUrl, quiet = true }) {
   await deployMigrations({ databaseUrl, quiet });
   const env = { ...process.env, DATABASE_URL: databaseUrl };
-  if (existsSync(path.join(rootDir, "lib/jobs/migrate.ts"))) {
-    await run(path.join(binDir, "tsx"), ["lib/jobs/migrate.ts"], { env, quiet });
-  } else {
-    await run(path.join(binDir, "graphile-worker"), ["-c", databaseUrl, "--schema-only"], {
-      quiet,
-    });
-  }
+  await run(path.join(binDir, "tsx"), ["lib/jobs/migrate.ts"], { env, quiet });
 }
 
 /** Fills a migrated demo database; what is already there stays as it is. */
