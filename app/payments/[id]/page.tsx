@@ -1,0 +1,130 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import { notFound } from "next/navigation";
+import { cache } from "react";
+import { CheckingScreen } from "@/components/checkout/checking-screen";
+import { codeProblemSentence, formProblems } from "@/components/checkout/form-problems";
+import { NotPaidScreen } from "@/components/checkout/not-paid-screen";
+import { PaidScreen } from "@/components/checkout/paid-screen";
+import { paymentFingerprint } from "@/components/checkout/payment-fingerprint";
+import { PaymentLive } from "@/components/checkout/payment-live";
+import type { PaymentParts } from "@/components/checkout/payment-parts";
+import { screenOf } from "@/components/checkout/payment-view";
+import { ProblemSummary } from "@/components/checkout/problem-summary";
+import { WaitingScreen } from "@/components/checkout/waiting-screen";
+import { amountText } from "@/components/ui/amount-text";
+import { LinkButton } from "@/components/ui/link-button";
+import { requireCustomer, type PageSession } from "@/lib/auth/page-session";
+import { env } from "@/lib/env";
+import { NotFoundError } from "@/lib/errors";
+import { readFlash } from "@/lib/http/flash";
+import { unreachable } from "@/lib/kit/assert";
+import { getBalance } from "@/lib/payments/get-balance";
+import { getPayment } from "@/lib/payments/get-payment";
+import type { PaymentResource } from "@/lib/payments/schemas";
+import { CustomerPage } from "../../_shell/customer-page";
+import { pageTitle } from "../../_shell/page-title";
+
+interface Props {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+}
+
+/** The payment, read once per request. Somebody else's looks like one that does not exist. */
+const loadPayment = cache(async (id: string): Promise<PaymentResource> => {
+  const { ctx } = await requireCustomer();
+  try {
+    return await getPayment(ctx, { paymentId: id });
+  } catch (error) {
+    if (error instanceof NotFoundError) notFound();
+    throw error;
+  }
+});
+
+export async function generateMetadata({ params }: Props): Promise<Metadata> {
+  return pageTitle(await summaryOf(await loadPayment((await params).id)));
+}
+
+export default async function PaymentPage({ params, searchParams }: Props) {
+  const [session, query] = await Promise.all([requireCustomer(), searchParams]);
+  const payment = await loadPayment((await params).id);
+  const problems = await formProblems(await readFlash(query));
+  const refused = payment.code_problem && (await codeProblemSentence(payment.code_problem));
+  const code = {
+    typed: problems.values.code,
+    problem: problems.byField.code ?? refused ?? undefined,
+  };
+  const codeOpen =
+    payment.step === "needs_code" || query.code === "1" || code.problem !== undefined;
+  const t = await getTranslations("payment");
+  return (
+    <CustomerPage session={session}>
+      <PaymentLive
+        paymentId={payment.id}
+        shown={paymentFingerprint(payment)}
+        watch={watchOf(payment)}
+        announcement={await summaryOf(payment)}
+        offlineText={t("offline")}
+      >
+        <ProblemSummary problems={problems} />
+        <Screen session={session} payment={payment} code={code} codeOpen={codeOpen} />
+      </PaymentLive>
+      {/* Reloading would wipe out a code that is being typed: then only the button asks again. */}
+      {watchOf(payment) !== "off" && !codeOpen && (
+        <noscript>
+          <meta httpEquiv="refresh" content="4" />
+        </noscript>
+      )}
+      <LinkButton href="/payments" kind="quiet">
+        {t("allPayments")}
+      </LinkButton>
+    </CustomerPage>
+  );
+}
+
+async function Screen(props: {
+  session: PageSession;
+  payment: PaymentResource;
+  code: PaymentParts["code"];
+  codeOpen: boolean;
+}) {
+  const { session, payment } = props;
+  const { ctx, merchant, csrfToken } = session;
+  const codePrefix = env().pesavoucher.prefix;
+  const parts = { payment, merchant, csrfToken, codePrefix, code: props.code };
+  const screen = screenOf(payment);
+  switch (screen.kind) {
+    case "at_provider":
+    case "confirming":
+    case "needs_code": {
+      const waitedMs = ctx.now().getTime() - Date.parse(payment.created_at);
+      const seconds = Math.floor(waitedMs / 1_000);
+      const codeOpen = props.codeOpen && screen.kind !== "confirming";
+      return (
+        <WaitingScreen {...parts} step={screen} codeOpen={codeOpen} secondsAtRender={seconds} />
+      );
+    }
+    case "paid": {
+      const balance = await getBalance(ctx);
+      return <PaidScreen {...parts} balance={balance.available} difference={screen.difference} />;
+    }
+    case "not_paid":
+      return <NotPaidScreen {...parts} screen={screen} />;
+    case "checking":
+      return <CheckingScreen {...parts} reason={screen.reason} />;
+    default:
+      return unreachable(screen);
+  }
+}
+
+function watchOf(payment: PaymentResource): "waiting" | "checking" | "off" {
+  return payment.status === "waiting" || payment.status === "checking" ? payment.status : "off";
+}
+
+/** `Paid: KSh 500.00`, for the title and for screen readers. */
+async function summaryOf(payment: PaymentResource): Promise<string> {
+  const [t, status] = await Promise.all([getTranslations("payment"), getTranslations("status")]);
+  const amount = payment.amount_paid ?? payment.amount_asked;
+  const word = status(payment.status);
+  return amount ? t("pageTitle", { status: word, amount: amountText(amount) }) : word;
+}

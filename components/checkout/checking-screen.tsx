@@ -1,0 +1,40 @@
+import { getTranslations } from "next-intl/server";
+import { Amount } from "@/components/ui/amount";
+import { Facts } from "@/components/ui/facts";
+import { Notice } from "@/components/ui/notice";
+import { referenceText } from "@/components/ui/reference-text";
+import type { PaymentResource } from "@/lib/payments/schemas";
+import { PaymentHeading } from "./payment-heading";
+import type { PaymentScreen } from "./payment-view";
+
+interface Props {
+  payment: PaymentResource;
+  merchant: { readonly name: string; readonly supportLine: string };
+  reason: Extract<PaymentScreen, { kind: "checking" }>["reason"];
+}
+
+/** A person looks into it. The money is safe, and the page says who to ask and what to quote. */
+export async function CheckingScreen({ payment, merchant, reason }: Props) {
+  const [t, reasons, status] = await Promise.all([
+    getTranslations("checking"),
+    getTranslations("reasons"),
+    getTranslations("status"),
+  ]);
+  return (
+    <>
+      <PaymentHeading
+        status="checking"
+        word={status("checking")}
+        title={reasons(`${reason}.money`)}
+      />
+      {payment.amount_asked && <Amount decimal={payment.amount_asked} />}
+      <Notice tone="checking">
+        <p>{reasons(`${reason}.why`)}</p>
+        <p className="font-semibold">{t("doNot")}</p>
+      </Notice>
+      <Facts rows={[[t("reference"), referenceText(payment.public_code)]]} />
+      <p>{t("when")}</p>
+      <p>{t("contact", { merchant: merchant.name, line: merchant.supportLine })}</p>
+    </>
+  );
+}
