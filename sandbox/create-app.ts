@@ -2,7 +2,9 @@ import { Hono } from "hono";
 
 import { createControlRoutes } from "@/sandbox/control/control-routes";
 import type { SandboxEnv } from "./http-env";
+import { createActivityRoutes } from "@/sandbox/pages/activity-routes";
 import { renderHelpPage } from "@/sandbox/pages/help-page";
+import { journalPages } from "@/sandbox/pages/journal-pages";
 import { seeOther } from "@/sandbox/pages/render-page";
 import { createApiRoutes } from "@/sandbox/pesavoucher/api-routes";
 import { createHostedRoutes } from "@/sandbox/pesavoucher/hosted-routes";
@@ -13,11 +15,13 @@ import type { World } from "./world";
 export function createApp(world: World, options: { skip: readonly string[] }): Hono<SandboxEnv> {
   const app = new Hono<SandboxEnv>();
   app.get("/", () => seeOther("/help"));
-  app.get("/help", (c) => renderHelpPage(world, new URL(c.req.url).origin, options.skip));
+  app.get("/help", (c) => renderHelpPage(world, new URL(c.req.url).origin));
+  app.route("/activity", createActivityRoutes(world));
   app.route("/_control", createControlRoutes(world));
   app.route("/phone", createPhoneRoutes(world));
   if (!options.skip.includes("pesavoucher")) {
     app.route("/pesavoucher/api/v1", createApiRoutes(world));
+    app.use("/pesavoucher/*", journalPages(world));
     app.route("/pesavoucher", createHostedRoutes(world));
   }
   app.notFound((c) => c.json({ error: `nothing at ${c.req.path}; see /help` }, 404));

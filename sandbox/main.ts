@@ -49,7 +49,12 @@ async function main(): Promise<void> {
   process.on("SIGINT", stop);
 }
 
+function describe(error: unknown): string {
+  if (error instanceof z.ZodError) return z.prettifyError(error);
+  return error instanceof Error ? error.message : String(error);
+}
+
 main().catch((error: unknown) => {
-  console.error(error instanceof z.ZodError ? z.prettifyError(error) : error);
+  console.error(describe(error));
   process.exitCode = 1;
 });

@@ -51,7 +51,7 @@ export async function answerCall(
     voucherCode: textOf(call.body.voucher_code),
     paymentId: textOf(call.body.payment_id),
   });
-  const sent = (await play(plan.before)) ?? (await runEndpoint(call, world, endpoint, plan));
+  const sent = (await play(world, plan.before)) ?? (await runEndpoint(call, world, endpoint, plan));
   world.journal.record({
     atMs,
     direction: "in",
@@ -80,10 +80,10 @@ async function runEndpoint(
     text: writeJson(shape(answer.body, plan), plan.amounts),
     contentType: "application/json",
   };
-  return (await play(plan.after)) ?? sent;
+  return (await play(world, plan.after)) ?? sent;
 }
 
-async function play(effects: FaultEffect[]): Promise<Sent | undefined> {
+async function play(world: World, effects: FaultEffect[]): Promise<Sent | undefined> {
   for (const effect of effects) {
     if (effect.kind === "latency") await sleep(effect.ms);
     if (effect.kind === "drop") return "dropped";
@@ -92,7 +92,7 @@ async function play(effects: FaultEffect[]): Promise<Sent | undefined> {
       return { status: effect.status, text: effect.body, contentType: "application/json" };
     }
     if (effect.kind === "error") {
-      const text = writeJson({ success: false, error: effect.message });
+      const text = writeJson(refusal(world, effect.status, effect.message).body);
       return { status: effect.status, text, contentType: "application/json" };
     }
   }

@@ -207,6 +207,11 @@ export class PurchaseDesk {
 
   #notify(purchase: Purchase, script: CallbackScript): void {
     if (purchase.callbackUrl === null) return;
+    // Somebody who has left already will not press the return button again.
+    const hasLeft = purchase.returnedAtMs !== null && script.afterReturnMs !== undefined;
+    const timing: CallbackScript = hasLeft
+      ? { ...script, delayMs: script.afterReturnMs, afterReturnMs: undefined }
+      : script;
     const built = buildPurchaseCallback({
       purchase,
       script,
@@ -220,7 +225,7 @@ export class PurchaseDesk {
       voucherCode: purchase.voucherCode,
       url: purchase.callbackUrl,
       ...built,
-      script,
+      script: timing,
     });
   }
 }

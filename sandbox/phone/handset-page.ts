@@ -76,7 +76,9 @@ function renderDarkScreen(): Html {
 function renderScreen(view: HandsetView): Html {
   const { handset, prompt } = view;
   const newest = handset.messages.at(-1);
+  // A message is on the banner first and joins the thread with the next redraw after it.
   const showBanner = !prompt && newest !== undefined && view.nowMs - newest.atMs < BANNER_MS;
+  const listed = (showBanner ? handset.messages.slice(0, -1) : handset.messages).toReversed();
   return html`<div class="screen">
     <div class="status" aria-hidden="true">
       <b>${toClockTime(view.nowMs)}</b>
@@ -89,18 +91,19 @@ function renderScreen(view: HandsetView): Html {
       <h1>Messages</h1>
       <p>${toLocalNumber(handset.msisdn)}</p>
     </div>
+    ${showBanner ? renderBanner(newest) : ""}
     <ol class="thread" aria-label="Text messages, newest first" tabindex="0">
       ${
-        handset.messages.length === 0
+        listed.length === 0 && !showBanner
           ? html`<li class="empty">No messages yet. M-Pesa confirmations arrive here.</li>`
-          : handset.messages.toReversed().map(renderSms)
+          : listed.map(renderSms)
       }
     </ol>
     <div class="balance">
       <span>M-Pesa balance</span>
       <strong>KSh ${toGroupedShillings(handset.balanceCents)}</strong>
     </div>
-    ${showBanner ? renderBanner(newest) : ""} ${prompt ? renderSheet(prompt, view) : ""}
+    ${prompt ? renderSheet(prompt, view) : ""}
   </div>`;
 }
 

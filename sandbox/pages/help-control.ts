@@ -1,0 +1,63 @@
+import { html } from "hono/html";
+
+import type { Html } from "./render-page";
+
+const ACTIONS: readonly (readonly [call: string, meaning: string])[] = [
+  ["POST /reset", "Forget everything; {seed} repeats earlier codes"],
+  ["GET, PATCH /settings", "Read or change the settings above"],
+  ["GET /clock · POST /clock/advance {ms}, /clock/freeze, /clock/resume", "The sandbox's own time"],
+  ["GET, POST, DELETE /faults[/id]", "Faults of API endpoints, before or after the state change"],
+  ["GET, POST, DELETE /callback-scripts[/id]", "What happens to callbacks still to come"],
+  [
+    "GET /callbacks[/id] · POST /callbacks/{id}/hold, /release, /duplicate",
+    "Callbacks already made",
+  ],
+  ["POST /callbacks/forge {url, body, source}", "A callback nobody earned"],
+  ["GET, POST /vouchers · GET /vouchers/{code}", "Vouchers, made without page or phone"],
+  [
+    "GET, POST /payments · GET /payments/{id}",
+    "Payments; POST starts one with a prompt on the phone",
+  ],
+  [
+    "GET, PATCH /phones/{number} · POST /phones/{number}/answer",
+    "Handsets: power, balance, prompt",
+  ],
+  ["GET /ledger", "The provider's books"],
+  ["GET, DELETE /journal", "The last 5,000 exchanges in both directions"],
+];
+
+/** The control API in one table, with one example to copy. */
+export function renderControlHelp(origin: string): Html {
+  return html`<section id="control">
+    <h2>Control API</h2>
+    <p>
+      Under <code>${origin}/_control</code>, JSON in and out. Amounts are integer cents under names
+      ending in <code>Cents</code>. TypeScript callers have a typed client in
+      <code>sandbox/control/client.ts</code>.
+    </p>
+    <table class="stack">
+      <thead>
+        <tr>
+          <th scope="col">Call</th>
+          <th scope="col">What it does</th>
+        </tr>
+      </thead>
+      <tbody>
+        ${ACTIONS.map(
+          ([call, meaning]) =>
+            html`<tr>
+              <td><code>${call}</code></td>
+              <td>${meaning}</td>
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+    <p>For example, lose the answer of the next redemption after it has happened:</p>
+    <div class="scroll" tabindex="0" role="region" aria-label="Example">
+      <code
+        >curl ${origin}/_control/faults -H 'Content-Type: application/json' -d
+        '{"endpoint":"redeem_voucher","when":"after","effect":{"kind":"drop"},"times":1}'</code
+      >
+    </div>
+  </section>`;
+}

@@ -1,0 +1,46 @@
+import { createServer } from "node:http";
+
+export type ReceivedCallback = { path: string; source: string | undefined; body: string };
+
+export type Receiver = {
+  url: string;
+  received: ReceivedCallback[];
+  /** What to answer from now on; a number of milliseconds to wait first, if any. */
+  answer: { status: number; afterMs: number };
+  close: () => Promise<void>;
+};
+
+/** A shop's callback address: writes down what arrives and answers as told. */
+export async function startReceiver(): Promise<Receiver> {
+  const received: ReceivedCallback[] = [];
+  const answer = { status: 200, afterMs: 0 };
+  const server = createServer((request, response) => {
+    const chunks: Buffer[] = [];
+    request.on("data", (chunk: Buffer) => chunks.push(chunk));
+    request.on("end", () => {
+      const source = request.headers["x-callback-source"];
+      received.push({
+        path: request.url ?? "",
+        source: Array.isArray(source) ? source.join(",") : source,
+        body: Buffer.concat(chunks).toString("utf8"),
+      });
+      setTimeout(() => {
+        response.writeHead(answer.status, { "Content-Type": "application/json" });
+        response.end('{"received":true}');
+      }, answer.afterMs);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("The receiver has no port");
+  return {
+    url: `http://127.0.0.1:${address.port}`,
+    received,
+    answer,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
