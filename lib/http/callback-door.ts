@@ -2,6 +2,7 @@ import { makeArrival } from "@/lib/inbox/message";
 import { recordMessage } from "@/lib/inbox/record-message";
 import { workSoon } from "@/lib/inbox/work-soon";
 import { log } from "@/lib/log";
+import { metrics } from "@/lib/metrics";
 import { afterAnswer } from "./after-answer";
 import { clientAddress } from "./client-address";
 
@@ -28,7 +29,10 @@ export function callbackDoor(door: CallbackDoor): (request: Request) => Promise<
   const acknowledgement = JSON.stringify(door.acknowledgement);
   return async function receive(request) {
     const body = await readUpTo(request, CALLBACK_BYTES_MAX);
-    if (body === null) return answer(413, JSON.stringify({ received: false }));
+    if (body === null) {
+      metrics.callbacksRefused.inc({ provider: door.provider, reason: "too_large" });
+      return answer(413, JSON.stringify({ received: false }));
+    }
     const source = clientAddress(request.headers, null);
     const arrival = makeArrival({
       provider: door.provider,
@@ -42,9 +46,11 @@ export function callbackDoor(door: CallbackDoor): (request: Request) => Promise<
     });
     try {
       const recorded = await recordMessage(arrival);
+      metrics.callbacksReceived.inc({ provider: door.provider, kind: door.kind });
       if (recorded.isNew && arrival.quarantine === null) afterAnswer(() => workSoon(recorded.id));
     } catch (error) {
       log().error({ err: error, provider: door.provider, kind: door.kind }, "callback not stored");
+      metrics.callbacksRefused.inc({ provider: door.provider, reason: "not_stored" });
       return answer(503, JSON.stringify({ received: false }), { "retry-after": "5" });
     }
     return answer(200, acknowledgement);
@@ -53,6 +59,12 @@ export function callbackDoor(door: CallbackDoor): (request: Request) => Promise<
 
 /** Why this message is not acted on, or null when nothing speaks against it. */
 function doubtAbout(door: CallbackDoor, headers: Headers, source: string): string | null {
+  const doubt = findDoubt(door, headers, source);
+  if (doubt) metrics.callbacksRefused.inc({ provider: door.provider, reason: "doubtful" });
+  return doubt;
+}
+
+function findDoubt(door: CallbackDoor, headers: Headers, source: string): string | null {
   const sources = door.sources();
   if (sources !== null && !sources.includes(source)) {
     log().warn({ provider: door.provider, source }, "callback from an address that is not listed");

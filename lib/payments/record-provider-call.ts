@@ -3,6 +3,7 @@ import type { Prisma } from "@/lib/db";
 import type { CallOutcome } from "@/lib/generated/prisma/client";
 import { assert } from "@/lib/kit/assert";
 import { newId } from "@/lib/kit/ids";
+import { metrics } from "@/lib/metrics";
 import type { Exchange } from "@/lib/providers/provider";
 
 /**
@@ -23,6 +24,9 @@ export async function recordProviderCall<
   });
   const outcome = await call();
   const { request, response, httpStatus, durationMs } = outcome.exchange;
+  const { provider, operation } = subject;
+  const labels = { provider, operation, outcome: outcomeOf(outcome.kind) };
+  metrics.providerCallSeconds.observe(labels, durationMs / 1_000);
   await ctx.db.providerCall.update({
     where: { id },
     data: {

@@ -6,6 +6,7 @@ import { decimalFromCents } from "@/lib/kit/money";
 import { customerAvailable, providerAccount } from "@/lib/ledger/accounts";
 import { postMovement } from "@/lib/ledger/post-movement";
 import { readCustomerBalance } from "@/lib/ledger/read-balance";
+import { metrics } from "@/lib/metrics";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
 import { moveDeposit } from "./move-deposit";
 import { newDeposit } from "./open-deposit";
@@ -33,7 +34,7 @@ export async function settleDeposit(
 ): Promise<SettleResult> {
   const { evidence } = input;
   assert(evidence.amountCents > 0n, "only a positive amount settles a deposit");
-  return withTransaction(ctx, async (tx) => {
+  const result = await withTransaction<SettleResult>(ctx, async (tx) => {
     const claim = await spendClaim(tx, evidence);
     if (!claim) return { kind: "already-settled", depositId: input.depositId };
     const deposit = await markPaid(tx, claim, evidence.amountCents);
@@ -52,6 +53,10 @@ export async function settleDeposit(
     await announce(tx, deposit, evidence.amountCents);
     return { kind: "settled", depositId: deposit.id, movementId };
   });
+  if (result.kind === "settled") {
+    metrics.depositsSettled.inc({ method: "pesavoucher", road: evidence.kind });
+  }
+  return result;
 }
 
 /** Marks the claim redeemed, once. Null when it was redeemed before. */

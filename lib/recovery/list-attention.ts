@@ -98,13 +98,15 @@ async function listMessages(ctx: Ctx): Promise<Attention["messages"]> {
     }));
 }
 
+/** Jobs of this merchant that gave up, and those that belong to the house as a whole. */
 async function listDeadJobs(ctx: Ctx): Promise<Attention["deadJobs"]> {
   const rows = await ctx.db.$queryRaw<
     { id: string; task: string; error: string; attempts: number }[]
   >`
     SELECT j.id::text, j.task_identifier AS task, coalesce(j.last_error, '') AS error, j.attempts::int
-      FROM graphile_worker.jobs j
+      FROM graphile_worker.jobs j JOIN graphile_worker._private_jobs p ON p.id = j.id
      WHERE j.attempts >= j.max_attempts AND j.locked_at IS NULL
+       AND coalesce(p.payload ->> 'merchantId', ${ctx.merchantId}) = ${ctx.merchantId}
      ORDER BY j.id LIMIT ${ROWS_MAX}`;
   return rows.map((row) => ({ ...row, error: row.error.slice(0, ERROR_LENGTH_MAX) }));
 }

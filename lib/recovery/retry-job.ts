@@ -12,9 +12,10 @@ export async function retryJob(ctx: Ctx, input: { jobId: string }): Promise<void
   const jobId = BigInt(input.jobId);
   await withTransaction(ctx, async (tx) => {
     const rows = await tx.db.$queryRaw<{ id: string }[]>`
-      SELECT r.id::text FROM graphile_worker.jobs j
+      SELECT r.id::text FROM graphile_worker.jobs j JOIN graphile_worker._private_jobs p ON p.id = j.id
        CROSS JOIN LATERAL graphile_worker.reschedule_jobs(ARRAY[j.id], run_at := ${tx.now()}::timestamptz, attempts := 0) r
-       WHERE j.id = ${jobId} AND j.attempts >= j.max_attempts AND j.locked_at IS NULL`;
+       WHERE j.id = ${jobId} AND j.attempts >= j.max_attempts AND j.locked_at IS NULL
+         AND coalesce(p.payload ->> 'merchantId', ${tx.merchantId}) = ${tx.merchantId}`;
     if (rows.length === 0) throw new NotFoundError("job_not_found");
     await recordAudit(tx, { action: "job.retried", subjectId: input.jobId });
   });

@@ -1,7 +1,7 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { ForbiddenError, NotFoundError } from "@/lib/errors";
-import { workMessage } from "./work-message";
+import { workMessage } from "@/lib/inbox/work-message";
 
 /**
  * A staff member has a kept message worked again: a quarantined one they trust, or one that was stuck or
@@ -11,6 +11,7 @@ import { workMessage } from "./work-message";
 export async function replayMessage(ctx: Ctx, input: { messageId: string }): Promise<void> {
   if (ctx.actor.kind !== "staff") throw new ForbiddenError();
   await withTransaction(ctx, async (tx) => {
+    await refuseForeign(tx, input.messageId);
     const { count } = await tx.db.message.updateMany({
       where: { id: input.messageId, workedAt: { not: null } },
       data: {
@@ -26,4 +27,19 @@ export async function replayMessage(ctx: Ctx, input: { messageId: string }): Pro
     await recordAudit(tx, { action: "message.replayed", subjectId: input.messageId });
   });
   await workMessage({ messageId: input.messageId, now: ctx.now });
+}
+
+/** A message about another merchant's payment does not exist for this one's staff. */
+async function refuseForeign(tx: Ctx, messageId: string): Promise<void> {
+  const message = await tx.db.message.findUnique({
+    where: { id: messageId },
+    select: { subjectId: true },
+  });
+  if (!message) throw new NotFoundError("message_not_found");
+  if (message.subjectId === null) return;
+  const own = await tx.db.deposit.findFirst({
+    where: { id: message.subjectId, merchantId: tx.merchantId },
+    select: { id: true },
+  });
+  if (!own) throw new NotFoundError("message_not_found");
 }
