@@ -35,7 +35,6 @@ async function main(): Promise<void> {
       prefix: environment.PV_PREFIX,
     },
   });
-  console.log(`Sandbox: ${sandbox.url}/help`);
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;
@@ -47,6 +46,8 @@ async function main(): Promise<void> {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+  // Last: whoever waits for this line may stop the process at once.
+  console.log(`Sandbox: ${sandbox.url}/help`);
 }
 
 function describe(error: unknown): string {

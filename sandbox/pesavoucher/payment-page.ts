@@ -5,7 +5,7 @@ import { toGroupedShillings } from "@/sandbox/kit/money";
 import { toProviderTimestamp } from "@/sandbox/kit/nairobi-time";
 import type { Html } from "@/sandbox/pages/render-page";
 import { renderHosted } from "./hosted-frame";
-import { REDIRECT_PARAMETERS } from "./check-redirect";
+import type { RedirectValues } from "./check-redirect";
 import type { Purchase } from "./purchase-desk";
 
 /** What the customer sees after Confirm: wait, then the voucher, or why there is none. */
@@ -137,7 +137,7 @@ function renderNotPaid(purchase: Purchase): Promise<Response> {
 function tryAgainLink(purchase: Purchase): Html | "" {
   const { callbackUrl, returnUrl, cancelUrl } = purchase;
   if (callbackUrl === null || returnUrl === null || cancelUrl === null) return "";
-  const values: Partial<Record<(typeof REDIRECT_PARAMETERS)[number], string>> = {
+  const values: RedirectValues = {
     merchant_id: purchase.merchantId,
     amount: toGroupedShillings(purchase.amountCents).replaceAll(",", ""),
     currency: "KES",
