@@ -53,7 +53,10 @@ export async function buildPages({ build, env, quiet = true, onStart = () => und
     const options = { ...env, NODE_ENV: "production", NEXT_DIST_DIR: build.distDir };
     return run(path.join(binDir, "next"), ["build"], { env: options, quiet });
   };
-  await next().catch(next);
+  await next().catch((error) => {
+    if (error.output?.includes("Failed to type check")) throw error;
+    return next();
+  });
   writeFileSync(stampFile, hash);
   return true;
 }
@@ -81,7 +84,7 @@ export async function bundlePrograms({ build }) {
       jsx: "automatic",
       sourcemap: "linked",
       logLevel: "silent",
-      plugins: [keepOwnAddress(path.join(rootDir, entry))],
+      plugins: [completeAddresses, keepOwnAddress(path.join(rootDir, entry))],
     }),
   );
   await Promise.all(bundles);
@@ -90,6 +93,29 @@ export async function bundlePrograms({ build }) {
 /** Where a bundled program is. */
 export function programFile(build, name) {
   return path.join(rootDir, build.bundleDir, `${name}.mjs`);
+}
+
+/**
+ * Node takes "next/server" for a file name as it stands, where bundlers and TypeScript add the ".js".
+ * So do we, for packages that do not declare their entries.
+ */
+const completeAddresses = {
+  name: "complete-addresses",
+  setup(bundler) {
+    bundler.onResolve({ filter: /^(?:@[^/]+\/)?[^@./][^/]*\/.+/ }, ({ path: address }) => {
+      const isWhole = /\.[cm]?js(?:on)?$/.test(address);
+      const file = path.join(rootDir, "node_modules", `${address}.js`);
+      if (isWhole || !existsSync(file) || declaresEntries(address)) return undefined;
+      return { path: `${address}.js`, external: true };
+    });
+  },
+};
+
+function declaresEntries(address) {
+  const parts = address.split("/");
+  const name = parts.slice(0, address.startsWith("@") ? 2 : 1).join("/");
+  const file = path.join(rootDir, "node_modules", name, "package.json");
+  return JSON.parse(readFileSync(file, "utf8")).exports !== undefined;
 }
 
 /**
