@@ -33,7 +33,8 @@ const EnvSchema = z
       .string()
       .regex(/^[A-Z]{2,6}$/)
       .default("MLP"),
-    PV_TIMEOUT_MS: z.coerce.number().int().min(100).max(60_000).default(10_000),
+    // Two calls must fit into the lease of a claim (lib/payments/take-claim-lease.ts).
+    PV_TIMEOUT_MS: z.coerce.number().int().min(100).max(12_000).default(10_000),
     PV_CALLBACK_SOURCES: list.optional(),
     TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
     METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9464),

@@ -1,6 +1,7 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { encrypt, keyedHash } from "@/lib/crypto";
+import { env } from "@/lib/env";
 import type { RedemptionSource, RedemptionState } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/kit/ids";
 import { addMs } from "@/lib/kit/time";
@@ -42,7 +43,7 @@ export async function claimVoucher(
   return withTransaction(ctx, async (tx) => {
     const bound = await bindCode(tx, input);
     if (bound.kind !== "claimed") return bound;
-    const depositId = await takeDeposit(tx, input, bound.depositId);
+    const depositId = await takeDeposit(tx, input, bound);
     if (depositId !== bound.depositId) {
       await tx.db.voucherRedemption.update({
         where: { id: bound.redemptionId },
@@ -53,7 +54,11 @@ export async function claimVoucher(
     await recordAudit(tx, {
       action: "voucher.claimed",
       subjectId: depositId,
-      after: { voucher: maskVoucherCode(input.code), source: input.source },
+      after: {
+        voucher: maskVoucherCode(input.code),
+        source: input.source,
+        foreign_prefix: !input.code.startsWith(`${env().pesavoucher.prefix}-`),
+      },
     });
     await emitLiveEvent(tx, input.customerId, {
       type: "deposit_changed",
@@ -142,8 +147,13 @@ async function dropUnusedDeposit(tx: Ctx, depositId: string): Promise<void> {
 }
 
 /** Moves the deposit to `redeeming`, or opens a further one when it cannot take another code. */
-async function takeDeposit(tx: Ctx, input: ClaimInput, depositId: string): Promise<string> {
-  if (await moveDeposit(tx, depositId, "claim")) return depositId;
+async function takeDeposit(
+  tx: Ctx,
+  input: ClaimInput,
+  claim: { redemptionId: string; depositId: string },
+): Promise<string> {
+  if (await moveDeposit(tx, claim.depositId, "claim")) return claim.depositId;
+  if (await takeFromReview(tx, claim)) return claim.depositId;
   const extra = newDeposit(tx, {
     customerId: input.customerId,
     origin: "extra_voucher",
@@ -152,4 +162,19 @@ async function takeDeposit(tx: Ctx, input: ClaimInput, depositId: string): Promi
   });
   await tx.db.deposit.create({ data: extra, select: { id: true } });
   return extra.id;
+}
+
+/** A purchase in review for want of its code may have it; one with a code in doubt takes no second one. */
+async function takeFromReview(
+  tx: Ctx,
+  claim: { redemptionId: string; depositId: string },
+): Promise<boolean> {
+  const inDoubt = await tx.db.voucherRedemption.count({
+    where: {
+      depositId: claim.depositId,
+      id: { not: claim.redemptionId },
+      state: { in: ["redeeming", "unknown"] },
+    },
+  });
+  return inDoubt === 0 && moveDeposit(tx, claim.depositId, "claim_reviewed");
 }

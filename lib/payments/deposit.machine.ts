@@ -19,13 +19,14 @@ export const DEPOSIT = {
   },
   failed: { claim: "redeeming", reopen: "submitted", hold: "needs_review", settle: "paid" },
   /** A person or a late proof decides; nothing gives up on its own. */
-  needs_review: { settle: "paid", reject: "failed" },
+  needs_review: { settle: "paid", reject: "failed", claim_reviewed: "redeeming" },
   paid: {},
 } as const satisfies Record<DepositState, Partial<Record<string, DepositState>>>;
 
 export type DepositEvent =
   | "submit"
   | "claim"
+  | "claim_reviewed"
   | "settle"
   | "release"
   | "release_failed"

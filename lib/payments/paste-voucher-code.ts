@@ -79,12 +79,17 @@ async function depositForCode(ctx: Ctx, depositId: string | undefined): Promise<
     if (!deposit) throw new NotFoundError("deposit_not_found");
     return deposit.id;
   }
-  const open = await ctx.db.deposit.findFirst({
-    where: { ...own, state: "submitted" },
-    orderBy: { id: "desc" },
+  const waiting = await ctx.db.deposit.findMany({
+    where: {
+      ...own,
+      OR: [{ state: "submitted" }, { state: "needs_review", reason: "bought_not_redeemed" }],
+    },
+    // One that the provider was paid for waits for exactly this; otherwise the newest does.
+    orderBy: [{ providerPaidAt: { sort: "desc", nulls: "last" } }, { id: "desc" }],
+    take: 1,
     select: { id: true },
   });
-  return open?.id ?? null;
+  return waiting[0]?.id ?? null;
 }
 
 /** A used code: this customer's own earlier payment, or somebody's. */

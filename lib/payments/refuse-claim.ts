@@ -1,6 +1,6 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
-import type { VoucherRedemption } from "@/lib/generated/prisma/client";
+import type { Deposit, VoucherRedemption } from "@/lib/generated/prisma/client";
 import type { VoucherRefusal } from "@/lib/providers/provider";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
 import { moveDeposit } from "./move-deposit";
@@ -34,22 +34,32 @@ export async function refuseClaim<Refusal extends VoucherRefusal>(
 
 async function releaseDeposit(tx: Ctx, depositId: string, refusal: VoucherRefusal): Promise<void> {
   const deposit = await tx.db.deposit.findUniqueOrThrow({ where: { id: depositId } });
+  // Bought and never redeemed: a wrong code does not make that untrue, so a person still decides.
+  if (deposit.reason === "bought_not_redeemed") {
+    await moveDeposit(tx, depositId, "hold");
+    return tellChange(tx, deposit);
+  }
   const reason = deposit.reason ?? (deposit.origin === "checkout" ? null : reasonOf(refusal));
-  const moved = reason
-    ? await moveDeposit(tx, depositId, "release_failed", {
-        reason,
-        failedAt: deposit.failedAt ?? tx.now(),
-        nextCheckAt: null,
-      })
-    : await moveDeposit(tx, depositId, "release");
-  if (!moved) return;
-  await emitLiveEvent(
-    tx,
-    deposit.customerId,
-    reason
-      ? { type: "deposit_failed", payload: { deposit_id: depositId, reason } }
-      : { type: "deposit_changed", payload: { deposit_id: depositId } },
-  );
+  if (reason === null) {
+    await moveDeposit(tx, depositId, "release", { nextCheckAt: tx.now() });
+    return tellChange(tx, deposit);
+  }
+  await moveDeposit(tx, depositId, "release_failed", {
+    reason,
+    failedAt: deposit.failedAt ?? tx.now(),
+    nextCheckAt: null,
+  });
+  await emitLiveEvent(tx, deposit.customerId, {
+    type: "deposit_failed",
+    payload: { deposit_id: depositId, reason },
+  });
+}
+
+async function tellChange(tx: Ctx, deposit: Pick<Deposit, "id" | "customerId">): Promise<void> {
+  await emitLiveEvent(tx, deposit.customerId, {
+    type: "deposit_changed",
+    payload: { deposit_id: deposit.id },
+  });
 }
 
 function reasonOf(refusal: VoucherRefusal): DepositReason {

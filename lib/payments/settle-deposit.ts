@@ -10,6 +10,7 @@ import { metrics } from "@/lib/metrics";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
 import { moveDeposit } from "./move-deposit";
 import { newDeposit } from "./open-deposit";
+import { PESAVOUCHER_LIMITS } from "./schemas";
 
 /** Proof that the provider took money for us. */
 export type Evidence =
@@ -47,6 +48,7 @@ export async function settleDeposit(
         paid: decimalFromCents(evidence.amountCents),
         asked: deposit.askedCents === null ? null : decimalFromCents(deposit.askedCents),
         evidence: evidence.kind,
+        flags: flagsOf(deposit.askedCents, evidence.amountCents),
         movement: movementId,
       },
     });
@@ -147,4 +149,13 @@ async function announce(
       held: decimalFromCents(balance.heldCents),
     },
   });
+}
+
+/** What a person may want to look at; none of it stops a credit, for the money is here. */
+function flagsOf(askedCents: bigint | null, paidCents: bigint): string[] {
+  const { minCents, maxCents } = PESAVOUCHER_LIMITS;
+  return [
+    ...(askedCents !== null && askedCents !== paidCents ? ["amount_differs"] : []),
+    ...(paidCents < minCents || paidCents > maxCents ? ["out_of_range"] : []),
+  ];
 }
