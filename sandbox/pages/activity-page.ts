@@ -15,7 +15,9 @@ export function renderActivityPage(world: World): Promise<Response> {
   return renderPage({
     title: "Sandbox activity",
     styles: HELP_STYLES,
-    content: html`<div class="ribbon">A sandbox: no real provider, no real money</div>
+    content: html`<aside class="ribbon" aria-label="Notice">
+        A sandbox: no real provider, no real money
+      </aside>
       <header class="top">
         <div>
           <h1>Activity and books</h1>

@@ -11,7 +11,9 @@ import { renderPage, type Html } from "./render-page";
 
 /** What the sandbox is, how to make it misbehave, and which of its answers are guesses. */
 export function renderHelpPage(world: World, origin: string): Promise<Response> {
-  const content = html`<div class="ribbon">A sandbox: no real provider, no real money</div>
+  const content = html`<aside class="ribbon" aria-label="Notice">
+      A sandbox: no real provider, no real money
+    </aside>
     <header class="top">
       <div>
         <h1>Payment sandbox</h1>

@@ -18,9 +18,9 @@ export function renderHosted(page: {
     script: page.script,
     refreshSeconds: page.refreshSeconds,
     status: page.status,
-    content: html`<div class="ribbon">
+    content: html`<aside class="ribbon" aria-label="Notice">
         Simulated PesaVoucher: no real money moves. <a href="/help">What is this?</a>
-      </div>
+      </aside>
       <header class="top">
         <div><span class="mark" aria-hidden="true">P</span> PesaVoucher</div>
       </header>

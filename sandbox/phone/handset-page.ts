@@ -24,9 +24,9 @@ const BANNER_MS = 12_000;
 
 /** The whole handset page: the phone, and what can be done to it. */
 export function renderHandsetPage(view: HandsetView): Promise<Response> {
-  const ribbon = html`<div class="ribbon">
+  const ribbon = html`<aside class="ribbon" aria-label="Notice">
     A simulated phone: no real network, no real money. <a href="/help">What is this?</a>
-  </div>`;
+  </aside>`;
   return renderPage({
     title: `Phone ${toLocalNumber(view.handset.msisdn)} (simulated)`,
     styles: HANDSET_STYLES,
