@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync, statSync, chownSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { SetupError } from "./setup-error.mjs";
 
@@ -9,7 +10,7 @@ const FALLBACK_UID = 65_534;
 /**
  * How to run the Postgres programs for a data folder: `{ command(bin, args), env, options }`.
  * Postgres refuses to run as root. Root therefore runs it in a user namespace, where it is nobody and
- * still owns its files; where namespaces are forbidden, as another user with a folder of its own.
+ * still owns its files; where namespaces are forbidden, as another user who owns the data folder.
  * Throws a SetupError that asks for DATABASE_URL when no way works.
  */
 export async function openPostgresBinaries(dir) {
@@ -60,29 +61,45 @@ function restoreLinks(postgres) {
 
 function chooseWay({ postgres }, dir) {
   const direct = { wrap: (bin, args) => [bin, args], options: {} };
-  if (process.getuid?.() !== 0) return direct;
+  const isRoot = process.getuid?.() === 0;
+  // Postgres looks its user up by name, which containers with a bare user id do not have.
+  if (!isRoot && hasName()) return direct;
   const owner = ownerOf(dir);
-  if (owner === 0 && spawnSync("unshare", ["--user", "--", postgres, "--version"]).status === 0) {
-    return { wrap: (bin, args) => ["unshare", ["--user", "--", bin, ...args]], options: {} };
+  const inNamespace = (bin, args) => ["unshare", ["--user", "--", bin, ...args]];
+  if (owner === process.getuid?.() && succeeds(...inNamespace(postgres, ["--version"]))) {
+    return { wrap: inNamespace, options: {} };
   }
   const uid = owner === 0 ? FALLBACK_UID : owner;
   const options = { uid, gid: uid, cwd: "/" };
   mkdirSync(path.dirname(dir), { recursive: true });
-  const reach = spawnSync("ls", [path.dirname(dir)], options);
-  const run = spawnSync(postgres, ["--version"], options);
-  if (reach.status === 0 && run.status === 0) return { ...direct, options };
+  const reaches = succeeds("sh", ["-c", 'cd "$1"', "sh", path.dirname(dir)], options);
+  if (isRoot && reaches && succeeds(postgres, ["--version"], options))
+    return { ...direct, options };
   throw new SetupError(
-    "Postgres refuses to run as root, and neither a user namespace nor another user that can reach\n" +
-      `${path.dirname(dir)} is available here. Run this as an ordinary user, or set DATABASE_URL to a\n` +
-      "Postgres server of your own, version 15 or newer.",
+    "Postgres refuses to run as root or as a user without a name, and neither a user namespace nor\n" +
+      `another user that can reach ${path.dirname(dir)} is available here.\n` +
+      "Run this as an ordinary user, or set DATABASE_URL to a Postgres server of your own, version 15\n" +
+      "or newer.",
   );
 }
 
-/** The data folder's owner; a folder that is not there yet will be root's own. */
+function succeeds(file, args, options) {
+  return spawnSync(file, args, { ...options, stdio: "ignore" }).status === 0;
+}
+
+function hasName() {
+  try {
+    return os.userInfo().username !== "";
+  } catch {
+    return false;
+  }
+}
+
+/** The data folder's owner; a folder that is not there yet will be our own. */
 function ownerOf(dir) {
   try {
     return statSync(dir).uid;
   } catch {
-    return 0;
+    return process.getuid?.() ?? 0;
   }
 }

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import {
+  chmodSync,
   closeSync,
   existsSync,
   mkdirSync,
@@ -67,6 +68,8 @@ async function joinOrLaunch({ dir, port, password, logFile }) {
 export async function openThrowawayPostgres() {
   await sweepThrowaways();
   const base = mkdtempSync(path.join(os.tmpdir(), THROWAWAY_PREFIX));
+  // Passable, because Postgres may have to run as another user; its own folder inside stays closed.
+  chmodSync(base, 0o711);
   writeFileSync(path.join(base, "owner"), String(process.pid));
   const dir = path.join(base, "data");
   const password = randomBytes(18).toString("base64url");
@@ -150,7 +153,7 @@ async function launch({ dir, port, password, logFile, settings }) {
 }
 
 async function startOnce({ command, dir, logFile, endsAt }) {
-  mkdirSync(path.dirname(logFile), { recursive: true });
+  mkdirSync(path.dirname(logFile), { recursive: true, mode: 0o700 });
   const log = openSync(logFile, "a");
   const logStart = readFileSync(logFile).length;
   // Its own session: Ctrl-C in the terminal must reach us first, the database last.
@@ -289,9 +292,12 @@ async function sweepThrowaways() {
   for (const name of readdirSync(os.tmpdir())) {
     if (!name.startsWith(THROWAWAY_PREFIX)) continue;
     const base = path.join(os.tmpdir(), name);
-    const ownerFile = path.join(base, "owner");
-    if (!existsSync(ownerFile) || isAlive(Number(readFileSync(ownerFile, "utf8")))) continue;
-    await stopInstance(path.join(base, "data"), "SIGQUIT");
-    rmSync(base, { recursive: true, force: true });
+    try {
+      if (isAlive(Number(readFileSync(path.join(base, "owner"), "utf8")))) continue;
+      await stopInstance(path.join(base, "data"), "SIGQUIT");
+      rmSync(base, { recursive: true, force: true });
+    } catch {
+      // Just being made or removed, or another user's: not ours to sweep.
+    }
   }
 }

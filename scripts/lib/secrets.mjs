@@ -42,7 +42,8 @@ function readKept(file) {
 
 /** A crash in the middle of writing must not leave half a file of secrets. */
 function writeWhole(file, content) {
-  mkdirSync(path.dirname(file), { recursive: true, mode: 0o700 });
+  // Passable: the embedded Postgres may have to run as another user. The files are closed one by one.
+  mkdirSync(path.dirname(file), { recursive: true, mode: 0o711 });
   writeFileSync(`${file}.new`, content, { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
