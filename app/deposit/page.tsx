@@ -53,6 +53,11 @@ async function PesaVoucher(props: { csrfToken: string; flash: Flash | null; amou
   return (
     <>
       <ProblemSummary problems={problems} />
+      {props.flash?.paymentId && (
+        <LinkButton href={`/payments/${props.flash.paymentId}`} kind="secondary">
+          {t("seeEarlier")}
+        </LinkButton>
+      )}
       <BuyVoucherForm
         words={{
           amount: t("amount"),

@@ -33,11 +33,6 @@ export function screenOf(payment: ShownPayment): PaymentScreen {
   }
 }
 
-/** True while something may still happen to the payment without the customer's doing. */
-export function isOpen(payment: ShownPayment): boolean {
-  return payment.status === "waiting" || payment.status === "checking";
-}
-
 function knownReason(reason: string | null): DepositReason | undefined {
   return DEPOSIT_REASONS.find((known) => known === reason);
 }

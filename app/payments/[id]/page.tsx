@@ -1,7 +1,5 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { notFound } from "next/navigation";
-import { cache } from "react";
 import { CheckingScreen } from "@/components/checkout/checking-screen";
 import { codeProblemSentence, formProblems } from "@/components/checkout/form-problems";
 import { NotPaidScreen } from "@/components/checkout/not-paid-screen";
@@ -16,30 +14,18 @@ import { amountText } from "@/components/ui/amount-text";
 import { LinkButton } from "@/components/ui/link-button";
 import { requireCustomer, type PageSession } from "@/lib/auth/page-session";
 import { env } from "@/lib/env";
-import { NotFoundError } from "@/lib/errors";
 import { readFlash } from "@/lib/http/flash";
 import { unreachable } from "@/lib/kit/assert";
 import { getBalance } from "@/lib/payments/get-balance";
-import { getPayment } from "@/lib/payments/get-payment";
 import type { PaymentResource } from "@/lib/payments/schemas";
 import { CustomerPage } from "../../_shell/customer-page";
+import { loadPayment } from "../../_shell/load-payment";
 import { pageTitle } from "../../_shell/page-title";
 
 interface Props {
   params: Promise<{ id: string }>;
   searchParams: Promise<Record<string, string | string[] | undefined>>;
 }
-
-/** The payment, read once per request. Somebody else's looks like one that does not exist. */
-const loadPayment = cache(async (id: string): Promise<PaymentResource> => {
-  const { ctx } = await requireCustomer();
-  try {
-    return await getPayment(ctx, { paymentId: id });
-  } catch (error) {
-    if (error instanceof NotFoundError) notFound();
-    throw error;
-  }
-});
 
 export async function generateMetadata({ params }: Props): Promise<Metadata> {
   return pageTitle(await summaryOf(await loadPayment((await params).id)));
@@ -55,7 +41,8 @@ export default async function PaymentPage({ params, searchParams }: Props) {
     problem: problems.byField.code ?? refused ?? undefined,
   };
   const codeOpen =
-    payment.step === "needs_code" || query.code === "1" || code.problem !== undefined;
+    payment.step !== "confirming" &&
+    (payment.step === "needs_code" || query.code === "1" || code.problem !== undefined);
   const t = await getTranslations("payment");
   return (
     <CustomerPage session={session}>
@@ -99,9 +86,13 @@ async function Screen(props: {
     case "needs_code": {
       const waitedMs = ctx.now().getTime() - Date.parse(payment.created_at);
       const seconds = Math.floor(waitedMs / 1_000);
-      const codeOpen = props.codeOpen && screen.kind !== "confirming";
       return (
-        <WaitingScreen {...parts} step={screen} codeOpen={codeOpen} secondsAtRender={seconds} />
+        <WaitingScreen
+          {...parts}
+          step={screen}
+          codeOpen={props.codeOpen}
+          secondsAtRender={seconds}
+        />
       );
     }
     case "paid": {

@@ -1,0 +1,47 @@
+import { getTranslations } from "next-intl/server";
+import Link from "next/link";
+import { amountText } from "@/components/ui/amount-text";
+import { Icon } from "@/components/ui/icon";
+import { StatusBadge } from "@/components/ui/status-badge";
+import type { PaymentResource } from "@/lib/payments/schemas";
+
+/** One payment in the history: direction, method, amount with its sign, status and time of day. */
+export async function PaymentRow({ payment, time }: { payment: PaymentResource; time: string }) {
+  const [t, status, methods] = await Promise.all([
+    getTranslations("history"),
+    getTranslations("status"),
+    getTranslations("methods"),
+  ]);
+  const amount = payment.amount_paid ?? payment.amount_asked;
+  const sign = payment.direction === "in" ? "+" : "−";
+  return (
+    <li>
+      <Link
+        href={`/payments/${payment.id}`}
+        prefetch={false}
+        className="grid min-h-12 grid-cols-[auto_1fr_auto] items-center gap-3 py-2"
+      >
+        <Icon name={payment.direction === "in" ? "down" : "up"} />
+        <span className="grid min-w-0">
+          <span className="font-semibold">{t(payment.direction)}</span>
+          <span className="text-sm text-soft">
+            {methods(payment.method)} · {time}
+          </span>
+        </span>
+        <span className="grid justify-items-end text-sm">
+          <span className="text-base font-semibold tabular-nums">
+            {amount ? (
+              <>
+                {payment.status === "paid" && sign}
+                {amountText(amount)}
+              </>
+            ) : (
+              <span className="font-normal text-soft">{t("codeOnly")}</span>
+            )}
+          </span>
+          <StatusBadge status={payment.status} word={status(payment.status)} />
+        </span>
+      </Link>
+    </li>
+  );
+}

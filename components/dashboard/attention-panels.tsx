@@ -1,0 +1,110 @@
+import { getTranslations } from "next-intl/server";
+import { eatFormatter } from "@/components/checkout/eat-time";
+import { amountText } from "@/components/ui/amount-text";
+import { Button } from "@/components/ui/button";
+import { SubmitOnce } from "@/components/ui/submit-once";
+import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/kit/time";
+import type { AttentionMessage, AttentionReview, DeadJob } from "./attention";
+import { Panel, PanelRow } from "./panel";
+
+/** Deposits whose outcome a person has to find out, oldest first. */
+export async function ReviewPanel(props: { reviews: readonly AttentionReview[]; nowMs: number }) {
+  const [t, age] = await Promise.all([getTranslations("dashboard"), ageFormatter(props.nowMs)]);
+  return (
+    <Panel
+      title={t("reviews")}
+      empty={t("reviewsEmpty")}
+      rows={props.reviews.map((review) => (
+        <PanelRow
+          key={review.id}
+          title={`${review.amount ? amountText(review.amount) : t("unknownAmount")} · ${review.customer}`}
+          lines={[
+            review.reason,
+            `${t("age")} ${age(review.since)}`,
+            <code key="id">{review.id}</code>,
+          ]}
+        />
+      ))}
+    />
+  );
+}
+
+/** Callbacks that were kept and had no effect. Replaying one is safe: an effect happens once. */
+export async function MessagePanel(props: {
+  messages: readonly AttentionMessage[];
+  csrfToken: string;
+}) {
+  const [t, time] = await Promise.all([getTranslations("dashboard"), eatFormatter()]);
+  return (
+    <Panel
+      title={t("messages")}
+      empty={t("messagesEmpty")}
+      rows={props.messages.map((message) => (
+        <PanelRow
+          key={message.id}
+          title={`${message.provider} ${message.kind}: ${message.outcome}`}
+          lines={[
+            message.note,
+            `${t("received")} ${time(message.receivedAt.toISOString())}, ${t("repeats", { count: message.repeats })}`,
+            <code key="id">{message.id}</code>,
+          ]}
+          action={
+            <RowForm
+              action={`/dashboard/messages/${message.id}/replay`}
+              csrfToken={props.csrfToken}
+              label={t("replay")}
+              fullLabel={t("replayOf", { id: message.id })}
+            />
+          }
+        />
+      ))}
+    />
+  );
+}
+
+/** Background work that used up its tries. */
+export async function JobPanel(props: { jobs: readonly DeadJob[]; csrfToken: string }) {
+  const t = await getTranslations("dashboard");
+  return (
+    <Panel
+      title={t("jobs")}
+      empty={t("jobsEmpty")}
+      rows={props.jobs.map((job) => (
+        <PanelRow
+          key={job.id}
+          title={job.task}
+          lines={[job.error, `${t("attempts")}: ${job.attempts}`]}
+          action={
+            <RowForm
+              action={`/dashboard/jobs/${job.id}/retry`}
+              csrfToken={props.csrfToken}
+              label={t("retry")}
+              fullLabel={t("retryOf", { id: job.id })}
+            />
+          }
+        />
+      ))}
+    />
+  );
+}
+
+function RowForm(props: { action: string; csrfToken: string; label: string; fullLabel: string }) {
+  return (
+    <SubmitOnce method="post" action={props.action}>
+      <input type="hidden" name="csrf" value={props.csrfToken} />
+      <Button kind="secondary" aria-label={props.fullLabel}>
+        {props.label}
+      </Button>
+    </SubmitOnce>
+  );
+}
+
+async function ageFormatter(nowMs: number): Promise<(since: Date) => string> {
+  const t = await getTranslations("dashboard");
+  return (since) => {
+    const ageMs = Math.max(0, nowMs - since.getTime());
+    if (ageMs < HOUR_MS) return t("ageMinutes", { count: Math.floor(ageMs / MINUTE_MS) });
+    if (ageMs < DAY_MS) return t("ageHours", { count: Math.floor(ageMs / HOUR_MS) });
+    return t("ageDays", { count: Math.floor(ageMs / DAY_MS) });
+  };
+}
