@@ -81,11 +81,11 @@ test("one that keeps failing is given up with its last words, which are also in 
 test("a supervisor that is killed takes its programs with it", async () => {
   const { args } = program("worker");
   const file = path.join(dir, "supervise.mjs");
-  const module = pathToFileURL(path.join(import.meta.dirname, "supervisor.mjs")).href;
+  const supervisorUrl = pathToFileURL(path.join(import.meta.dirname, "supervisor.mjs")).href;
   const logDir = path.join(dir, "logs");
   writeFileSync(
     file,
-    `import { createSupervisor } from ${JSON.stringify(module)};
+    `import { createSupervisor } from ${JSON.stringify(supervisorUrl)};
 createSupervisor({ logDir: ${JSON.stringify(logDir)}, onGiveUp() {} })
   .start({ name: "worker", args: ${JSON.stringify(args)}, env: process.env });`,
   );
