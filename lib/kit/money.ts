@@ -9,6 +9,9 @@ export type ParsedAmount =
 
 const CENTS_MAX = 10n ** 14n;
 
+// At most two decimals that mean something. Linear, whatever a stranger puts behind the point.
+const CENTS_SHAPE = /^\d{0,2}0*$/;
+
 /**
  * Reads an amount a person typed, in shillings, into integer cents. Spaces and thousands commas are
  * accepted; other digits than 0 to 9, signs other than a leading minus, and more than two decimals are not.
@@ -22,7 +25,7 @@ export function parseAmount(
   const match = /^(-?)(\d+|\d{1,3}(?:,\d{3})+)(?:\.(\d*))?$/.exec(compact);
   if (!match) return { ok: false, problem: "not_a_number" };
   const [, sign, whole = "", decimals = ""] = match;
-  if (decimals.replace(/0+$/, "").length > 2) return { ok: false, problem: "too_many_decimals" };
+  if (!CENTS_SHAPE.test(decimals)) return { ok: false, problem: "too_many_decimals" };
   // A huge text is out of range whatever its digits say, so it never becomes a huge number.
   if (whole.length > 18) return { ok: false, problem: sign ? "not_positive" : "too_large" };
   const amountCents =
@@ -43,9 +46,8 @@ export function centsFromProvider(value: unknown): bigint | null {
   const match = /^(\d{1,15})(?:\.(\d+))?$/.exec(text);
   if (!match) return null;
   const [, whole = "", decimals = ""] = match;
-  const significant = decimals.replace(/0+$/, "");
-  if (significant.length > 2) return null;
-  const cents = BigInt(whole) * 100n + BigInt(significant.padEnd(2, "0"));
+  if (!CENTS_SHAPE.test(decimals)) return null;
+  const cents = BigInt(whole) * 100n + BigInt(decimals.slice(0, 2).padEnd(2, "0"));
   return cents > 0n && cents <= CENTS_MAX ? cents : null;
 }
 
