@@ -1,7 +1,7 @@
 import { createTranslator } from "next-intl";
 import { CATALOGUES } from "@/lib/i18n/catalogues";
 import { chooseLocale, type Locale } from "@/lib/i18n/locales";
-import { AppError, InvalidInputError } from "@/lib/errors";
+import { AppError, InvalidInputError, NotFoundError } from "@/lib/errors";
 import { formatKes } from "@/lib/kit/money";
 import { PESAVOUCHER_LIMITS } from "@/lib/payments/schemas";
 import { readCookie } from "./cookies";
@@ -21,8 +21,13 @@ export function errorSentence(error: unknown, locale: Locale): string {
     const [field = "", code = ""] = Object.entries(error.fields)[0] ?? [];
     return render(locale, text(problems, field, code) ?? problems.field);
   }
-  const code = error instanceof AppError ? error.code : "generic";
-  return render(locale, text({ errors }, "errors", code) ?? errors.generic);
+  return render(locale, text({ errors }, "errors", errorKey(error)) ?? errors.generic);
+}
+
+/** The key under `errors` for what was thrown. Whatever was not found is told with one sentence. */
+export function errorKey(error: unknown): string {
+  if (error instanceof NotFoundError) return "not_found";
+  return error instanceof AppError ? error.code : "generic";
 }
 
 /** `tree[branch][leaf]` when that is a sentence. Codes come from many verbs, so the lookup is dynamic. */

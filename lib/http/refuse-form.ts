@@ -1,5 +1,6 @@
 import { AppError, InvalidInputError, UnauthenticatedError } from "@/lib/errors";
 import { log } from "@/lib/log";
+import { errorKey } from "./error-sentence";
 import { setFlash } from "./flash";
 import { RefusedCodeError } from "./refused-code-error";
 import { seeOther } from "./see-other";
@@ -30,14 +31,12 @@ export function refuseForm(
   const fields = error instanceof InvalidInputError ? error.fields : {};
   const named = error instanceof AppError ? error : null;
   if (!named) log().error({ err: error, requestId: posted.requestId }, "request failed");
-  const whole = named
-    ? { code: named.code, details: named.details }
-    : { code: "generic", details: { request_id: posted.requestId } };
+  const details = named?.details ?? { request_id: posted.requestId };
   return setFlash(seeOther(back), {
     form: form.name,
     fields,
     values: posted.values,
     paymentId: error instanceof RefusedCodeError ? error.paymentId : undefined,
-    error: error instanceof InvalidInputError ? null : whole,
+    error: error instanceof InvalidInputError ? null : { code: errorKey(error), details },
   });
 }
