@@ -1,6 +1,6 @@
-import type { Server } from "node:http";
+import { createServer, type Server } from "node:http";
 
-import { serve } from "@hono/node-server";
+import { getRequestListener } from "@hono/node-server";
 
 import { createApp } from "./create-app";
 import { createSandboxControl, type SandboxControl } from "@/sandbox/control/client";
@@ -48,15 +48,24 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
   };
 }
 
-type Fetch = Parameters<typeof serve>[0]["fetch"];
+type Fetch = Parameters<typeof getRequestListener>[0];
+
+// Longer than any client keeps a connection, so that a load test never meets one just closed.
+const KEEP_ALIVE_MS = 75_000;
 
 function listen(fetch: Fetch, port: number): Promise<{ server: Server; port: number }> {
+  const answer = getRequestListener(fetch);
+  const server = createServer({ keepAliveTimeout: KEEP_ALIVE_MS }, (request, response) => {
+    void answer(request, response);
+  });
   return new Promise((resolve, reject) => {
-    const server = serve({ fetch, port, hostname: "127.0.0.1" }, (address) => {
-      server.off("error", reject);
-      resolve({ server, port: address.port });
-    }) as Server;
     server.once("error", reject);
+    server.listen(port, "127.0.0.1", () => {
+      server.off("error", reject);
+      const address = server.address();
+      if (address === null || typeof address === "string") reject(new Error("No port was given"));
+      else resolve({ server, port: address.port });
+    });
   });
 }
 

@@ -4,7 +4,7 @@ import { sourceHeaders } from "@/sandbox/callbacks/source-headers";
 import type { CallbackRecord } from "@/sandbox/callbacks/outbox";
 import type { SandboxEnv } from "@/sandbox/http-env";
 import type { World } from "@/sandbox/world";
-import { ControlError } from "./control-actions";
+import { ControlError } from "./control-error";
 import { answerControl, readBody } from "./control-http";
 import { callbackFilterSchema, forgeSchema, repeatSchema } from "./control-schemas";
 import type { z } from "zod";

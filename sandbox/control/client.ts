@@ -7,7 +7,8 @@ import type { JournalEntry, JournalFilter } from "@/sandbox/journal";
 import type { Purchase } from "@/sandbox/pesavoucher/purchase-desk";
 import type { Settings } from "@/sandbox/settings";
 import { readControlJson, writeControlJson } from "./cents-json";
-import type { LedgerView, VoucherView } from "./control-actions";
+import type { LedgerView } from "./view-ledger";
+import type { VoucherView } from "./view-voucher";
 import type {
   answerPromptSchema,
   callbackFilterSchema,

@@ -2,7 +2,7 @@ import type { Context } from "hono";
 import { z } from "zod";
 
 import type { SandboxEnv } from "@/sandbox/http-env";
-import { ControlError } from "./control-actions";
+import { ControlError } from "./control-error";
 import { readControlJson, writeControlJson } from "./cents-json";
 
 /** Answers one control call with whatever `act` returns, or says plainly what was wrong with it. */

@@ -6,13 +6,11 @@ import type { SandboxEnv } from "@/sandbox/http-env";
 import { settingsSchema } from "@/sandbox/settings";
 import type { World } from "@/sandbox/world";
 import { addCallbackRoutes } from "./callback-routes";
-import {
-  createVoucher,
-  startPayment,
-  viewLedger,
-  viewVoucher,
-  ControlError,
-} from "./control-actions";
+import { createVoucher } from "./create-voucher";
+import { startPayment } from "./start-payment";
+import { viewLedger } from "./view-ledger";
+import { viewVoucher } from "./view-voucher";
+import { ControlError } from "./control-error";
 import { answerControl, readBody } from "./control-http";
 import {
   advanceSchema,

@@ -4,7 +4,7 @@ import type { SandboxEnv } from "@/sandbox/http-env";
 import { parseMsisdn } from "@/sandbox/kit/msisdn";
 import type { Handset, Prompt } from "@/sandbox/phone/phone-network";
 import type { World } from "@/sandbox/world";
-import { ControlError } from "./control-actions";
+import { ControlError } from "./control-error";
 import { answerControl, readBody } from "./control-http";
 import { answerPromptSchema, phoneChangeSchema } from "./control-schemas";
 

@@ -1,7 +1,7 @@
 import { html } from "hono/html";
 
 import type { CallbackRecord } from "@/sandbox/callbacks/outbox";
-import { viewLedger } from "@/sandbox/control/control-actions";
+import { viewLedger } from "@/sandbox/control/view-ledger";
 import { toGroupedShillings } from "@/sandbox/kit/money";
 import { toProviderTimestamp } from "@/sandbox/kit/nairobi-time";
 import type { World } from "@/sandbox/world";

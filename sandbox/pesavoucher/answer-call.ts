@@ -5,33 +5,12 @@ import { RESPONSE_ALREADY_SENT } from "@hono/node-server/utils/response";
 
 import type { SandboxEnv } from "@/sandbox/http-env";
 import type { FaultEffect, FaultPlan } from "@/sandbox/faults";
-import { toProviderTimestamp } from "@/sandbox/kit/nairobi-time";
 import { writeJson, type WireObject, type WireValue } from "@/sandbox/kit/wire-json";
 import type { World } from "@/sandbox/world";
-
-export type ApiCall = {
-  headers: Headers;
-  method: string;
-  callerIp: string;
-  /** The JSON object that was posted; empty when there was none or it could not be read. */
-  body: Record<string, unknown>;
-  bodyIsReadable: boolean;
-};
-
-export type ApiAnswer = { status: number; body: WireObject };
-
-/** One endpoint: looks at the call, changes the world at once (never waiting), and says what to answer. */
-export type Endpoint = (call: ApiCall, world: World) => ApiAnswer;
+import { textOf, type ApiCall, type Endpoint } from "./api-call";
+import { refusal } from "./refusal";
 
 type Sent = { status: number; text: string; contentType: string } | "dropped";
-
-/** Refusals in the provider's form: `success: false`, `error`, and a zone-less timestamp. */
-export function refusal(world: World, status: number, error: string): ApiAnswer {
-  return {
-    status,
-    body: { success: false, error, timestamp: toProviderTimestamp(world.clock.nowMs()) },
-  };
-}
 
 /**
  * Answers one API call: plays the faults scripted before the state change, runs the endpoint,
@@ -151,12 +130,6 @@ function readCall(c: Context<SandboxEnv>, text: string): ApiCall {
 
 function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
-/** A body member as trimmed text; undefined when it is absent, empty or not a scalar. */
-export function textOf(value: unknown): string | undefined {
-  if (typeof value === "number") return String(value);
-  return typeof value === "string" && value.trim() !== "" ? value.trim() : undefined;
 }
 
 function headersForJournal(headers: Headers): Record<string, string> {

@@ -2,10 +2,12 @@ import { Hono, type Context } from "hono";
 
 import type { SandboxEnv } from "@/sandbox/http-env";
 import type { World } from "@/sandbox/world";
-import { answerCall, refusal, type Endpoint } from "./answer-call";
+import { answerCall } from "./answer-call";
+import type { Endpoint } from "./api-call";
 import { checkPaymentStatus } from "./check-payment-status";
 import { queryBalance } from "./query-balance";
 import { redeemVoucher } from "./redeem-voucher";
+import { refusal } from "./refusal";
 import { validateVoucher } from "./validate-voucher";
 
 const POST_ENDPOINTS: Readonly<Record<string, Endpoint>> = {

@@ -1,6 +1,7 @@
 import type { World } from "@/sandbox/world";
-import { refusal, textOf, type ApiAnswer, type ApiCall } from "./answer-call";
+import { textOf, type ApiAnswer, type ApiCall } from "./api-call";
 import type { Merchant } from "./merchants";
+import { refusal } from "./refusal";
 
 /**
  * Finds the merchant a call speaks for, by headers, or by `api_key` and `api_secret` in the body

@@ -1,10 +1,11 @@
 import { Shillings, type WireObject } from "@/sandbox/kit/wire-json";
 import type { Settings } from "@/sandbox/settings";
 import type { World } from "@/sandbox/world";
-import { refusal, textOf, type ApiAnswer, type ApiCall } from "./answer-call";
+import { textOf, type ApiAnswer, type ApiCall } from "./api-call";
 import { authenticate } from "./authenticate";
 import { failureTextOf } from "./purchase-callback";
 import type { Purchase } from "./purchase-desk";
+import { refusal } from "./refusal";
 
 /**
  * `POST /check_payment_status`: the state of a payment under both documented spellings. Outer

@@ -1,8 +1,9 @@
 import { toProviderTimestamp } from "@/sandbox/kit/nairobi-time";
 import { Shillings } from "@/sandbox/kit/wire-json";
 import type { World } from "@/sandbox/world";
-import { refusal, type ApiAnswer, type ApiCall } from "./answer-call";
+import type { ApiAnswer, ApiCall } from "./api-call";
 import { authenticate } from "./authenticate";
+import { refusal } from "./refusal";
 
 /** `GET /query_balance`: the merchant's balance. Credentials only in headers. */
 export function queryBalance(call: ApiCall, world: World): ApiAnswer {

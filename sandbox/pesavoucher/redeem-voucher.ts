@@ -2,10 +2,11 @@ import { sourceHeaders } from "@/sandbox/callbacks/source-headers";
 import { toProviderTimestamp } from "@/sandbox/kit/nairobi-time";
 import { Shillings, writeJson } from "@/sandbox/kit/wire-json";
 import type { World } from "@/sandbox/world";
-import { refusal, textOf, type ApiAnswer, type ApiCall } from "./answer-call";
+import { textOf, type ApiAnswer, type ApiCall } from "./api-call";
 import { authenticate } from "./authenticate";
 import { sendFloatLow } from "./send-float-low";
 import { VOUCHER_PROBLEM_TEXTS, type Voucher } from "./voucher-store";
+import { refusal } from "./refusal";
 
 /**
  * `POST /redeem_voucher`: burns the code and credits the merchant's wallet. However many calls

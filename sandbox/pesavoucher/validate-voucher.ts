@@ -1,9 +1,10 @@
 import { toProviderTimestamp } from "@/sandbox/kit/nairobi-time";
 import { Shillings, type WireObject } from "@/sandbox/kit/wire-json";
 import type { World } from "@/sandbox/world";
-import { refusal, textOf, type ApiAnswer, type ApiCall } from "./answer-call";
+import { textOf, type ApiAnswer, type ApiCall } from "./api-call";
 import { authenticate } from "./authenticate";
 import { VOUCHER_PROBLEM_TEXTS, type Voucher } from "./voucher-store";
+import { refusal } from "./refusal";
 
 /** `POST /validate_voucher`: says whether this merchant could redeem the code. Changes nothing. */
 export function validateVoucher(call: ApiCall, world: World): ApiAnswer {

@@ -53,7 +53,7 @@ export function renderHandset(view: HandsetView): Html {
       ${handset.poweredOn ? renderScreen(view) : renderDarkScreen()}
     </div>
     <div class="controls">
-      ${view.back ? html`<a class="button" href="${view.back}">Back to the payment page</a>` : ""}
+      ${view.back && (view.prompt || !handset.poweredOn) ? html`<a class="button" href="${view.back}">Back to the payment page</a>` : ""}
       <form method="post" action="/phone/${handset.msisdn}/power${handsetQuery(view)}">
         <input type="hidden" name="on" value="${handset.poweredOn ? "0" : "1"}" />
         <button class="button quiet" type="submit">
@@ -99,6 +99,7 @@ function renderScreen(view: HandsetView): Html {
           : listed.map(renderSms)
       }
     </ol>
+    ${view.back && !prompt ? html`<a class="button onscreen" href="${view.back}">Back to the payment page</a>` : ""}
     <div class="balance">
       <span>M-Pesa balance</span>
       <strong>KSh ${toGroupedShillings(handset.balanceCents)}</strong>

@@ -39,6 +39,7 @@ body.embed .phone{box-shadow:inset 0 0 0 2px #2c3548}
 .sheet small{color:#51608a;text-align:center;font-size:.8125rem}
 .screen :focus-visible{outline:3px solid #5b8dff;outline-offset:2px}
 .screen.off{background:#05070c;justify-content:center;text-align:center;padding:32px;color:#9fb0d0}
+.screen .onscreen{width:auto;margin:0 16px 12px;background:#f3f7ff;color:#12297a}
 .balance{padding:12px 20px 18px;background:rgb(4 10 24/.45);display:flex;justify-content:space-between;align-items:baseline;gap:8px;font-size:.9375rem}
 .balance strong{font-size:1.125rem;font-variant-numeric:tabular-nums}
 .controls{width:100%;max-width:372px;display:grid;gap:10px}
