@@ -39,10 +39,14 @@ async function main(): Promise<void> {
   const stop = (): void => {
     if (stopping) return;
     stopping = true;
-    sandbox.close().catch((error: unknown) => {
-      console.error(error);
-      process.exitCode = 1;
-    });
+    // Callbacks still waiting for a slow answer must not keep the process: their world is gone.
+    sandbox.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        console.error(error);
+        process.exit(1);
+      },
+    );
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);

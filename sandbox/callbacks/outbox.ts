@@ -203,6 +203,8 @@ export class CallbackOutbox {
       error: sent.error,
     };
     record.attempts.push(attempt);
+    // An answer that comes after a reset belongs to a world nobody asks about any more.
+    if (this.#records.get(record.id) !== record) return attempt;
     this.deps.journal.record({
       atMs,
       direction: "out",

@@ -72,11 +72,10 @@ describe("credentials", () => {
       {},
     );
     expect([upper.json.valid, body.json.valid]).toEqual([true, true]);
-    const journal = await sandbox.control.journal({ operation: "validate_voucher" });
-    expect(journal).toHaveLength(2);
-    expect(
-      JSON.stringify(journal, (_n, v: unknown) => (typeof v === "bigint" ? "" : v)),
-    ).not.toContain(OWN_KEYS["X-API-Secret"]);
+    const journal = await fetch(`${sandbox.url}/_control/journal`);
+    const text = await journal.text();
+    expect(text.match(/"operation":"validate_voucher"/g)).toHaveLength(2);
+    expect(text).not.toContain(OWN_KEYS["X-API-Secret"]);
   });
 
   it("can be limited to listed addresses", async () => {
