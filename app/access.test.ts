@@ -1,0 +1,358 @@
+import { globSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
+import { makeCtx } from "@/lib/context";
+import { closeDb, db } from "@/lib/db";
+import type { User } from "@/lib/generated/prisma/client";
+import { parkDepositReturn } from "@/lib/http/deposit-return";
+import type { RouteHandler } from "@/lib/http/with-api";
+import { newId } from "@/lib/kit/ids";
+import { createVoucherDeposit } from "@/lib/payments/create-voucher-deposit";
+import { closeLiveHub } from "@/lib/realtime/live-hub";
+import { createCustomer } from "@/prisma/factories/create-customer";
+import { createMerchant } from "@/prisma/factories/create-merchant";
+import { createStaff } from "@/prisma/factories/create-staff";
+import { sessionCookie } from "@/prisma/factories/session-cookie";
+import { GET as balance } from "./api/balance/route";
+import { POST as initiate } from "./api/deposit/initiate-voucher/route";
+import { POST as paste } from "./api/deposit/paste-voucher/route";
+import { GET as depositReturn } from "./api/deposit/return/route";
+import { GET as events } from "./api/events/route";
+import { GET as live } from "./api/health/live/route";
+import { GET as ready } from "./api/health/ready/route";
+import { GET as health } from "./api/health/route";
+import { GET as payment } from "./api/payments/[id]/route";
+import { GET as payments } from "./api/payments/route";
+import { POST as retryJob } from "./dashboard/jobs/[id]/retry/route";
+import { POST as replayMessage } from "./dashboard/messages/[id]/replay/route";
+import { GET as resume } from "./deposit/resume/route";
+import { POST as language } from "./language/route";
+import { POST as check } from "./payments/[id]/check/route";
+import { POST as signIn } from "./session/sign-in/route";
+import { POST as signOutEverywhere } from "./session/sign-out-everywhere/route";
+import { POST as signOut } from "./session/sign-out/route";
+import { POST as signUp } from "./session/sign-up/route";
+
+type Who =
+  "nobody" | "another customer" | "another merchant's customer" | "another merchant's staff";
+
+/** What each of them gets when they try what belongs to somebody else: a status, or where they are led. */
+type Answers = Record<Who, number | string>;
+
+interface Door {
+  readonly method: "GET" | "POST";
+  /** Absent where the door is no door for people; `because` says who proves it instead. */
+  readonly handler?: RouteHandler;
+  readonly because?: string;
+  readonly id?: () => string;
+  readonly query?: () => string;
+  readonly cookie?: () => string;
+  readonly body?: () => object;
+  readonly answers?: Answers;
+}
+
+/** Everybody is let in, because nothing behind the door is anybody's. */
+const OPEN: Answers = {
+  nobody: 200,
+  "another customer": 200,
+  "another merchant's customer": 200,
+  "another merchant's staff": 200,
+};
+/** Each customer finds their own things behind it, and only those. */
+const OWN_THINGS: Answers = { ...OPEN, nobody: 401, "another merchant's staff": 403 };
+/** One payment of one customer: to others it does not exist. */
+const ONE_PAYMENT: Answers = {
+  nobody: 401,
+  "another customer": 404,
+  "another merchant's customer": 404,
+  "another merchant's staff": 403,
+};
+const STAFF_THINGS: Answers = {
+  nobody: 401,
+  "another customer": 403,
+  "another merchant's customer": 403,
+  "another merchant's staff": 404,
+};
+const NOT_YOURS = "/deposit?notice=not-yours";
+const SOMEBODYS_RETURN: Answers = {
+  nobody: "/sign-in?next=%2Fdeposit%2Fresume",
+  "another customer": NOT_YOURS,
+  "another merchant's customer": NOT_YOURS,
+  "another merchant's staff": NOT_YOURS,
+};
+const PROVIDERS = "providers call it; its own tests cover who is believed";
+
+const owned = { depositId: "", sessionId: "", messageId: "", jobId: "" };
+let owner: User;
+const cookies = new Map<Who, string>();
+
+const returned = () => ({
+  cancelled: true,
+  sessionId: owned.sessionId,
+  voucher: "MLP-7Q2K9D4TXW",
+  paymentId: "pay_1",
+});
+const returnedQuery = () =>
+  `status=cancelled&session_id=${owned.sessionId}&voucher=MLP-7Q2K9D4TXW&payment_id=pay_1`;
+
+const DOORS: Record<string, Door> = {
+  "api/auth/[...nextauth]": {
+    method: "POST",
+    because: "it runs inside Next only; lib/auth/session.test.ts covers what it is made of",
+  },
+  "api/balance": { method: "GET", handler: balance, answers: OWN_THINGS },
+  "api/deposit/initiate-voucher": {
+    method: "POST",
+    handler: initiate,
+    body: () => ({ amount: "500" }),
+    answers: OWN_THINGS,
+  },
+  "api/deposit/paste-voucher": {
+    method: "POST",
+    handler: paste,
+    body: () => ({ code: "MLP-7Q2K9D4TXW", payment: owned.depositId }),
+    answers: ONE_PAYMENT,
+  },
+  "api/deposit/return": {
+    method: "GET",
+    handler: depositReturn,
+    query: returnedQuery,
+    answers: SOMEBODYS_RETURN,
+  },
+  "api/events": { method: "GET", handler: events, answers: OWN_THINGS },
+  "api/health": { method: "GET", handler: health, answers: OPEN },
+  "api/health/live": { method: "GET", handler: live, answers: OPEN },
+  "api/health/ready": { method: "GET", handler: ready, answers: OPEN },
+  "api/payments": { method: "GET", handler: payments, answers: OWN_THINGS },
+  "api/payments/[id]": {
+    method: "GET",
+    handler: payment,
+    id: () => owned.depositId,
+    answers: ONE_PAYMENT,
+  },
+  "api/pesavoucher/callback": { method: "POST", because: PROVIDERS },
+  "api/pesavoucher/redemption-webhook": { method: "POST", because: PROVIDERS },
+  "dashboard/jobs/[id]/retry": {
+    method: "POST",
+    handler: retryJob,
+    id: () => owned.jobId,
+    answers: STAFF_THINGS,
+  },
+  "dashboard/messages/[id]/replay": {
+    method: "POST",
+    handler: replayMessage,
+    id: () => owned.messageId,
+    answers: STAFF_THINGS,
+  },
+  "deposit/resume": {
+    method: "GET",
+    handler: resume,
+    cookie: () => parkDepositReturn(returned()).split(";")[0] ?? "",
+    answers: SOMEBODYS_RETURN,
+  },
+  language: { method: "POST", handler: language, body: () => ({ locale: "sw" }), answers: OPEN },
+  "payments/[id]/check": {
+    method: "POST",
+    handler: check,
+    id: () => owned.depositId,
+    answers: ONE_PAYMENT,
+  },
+  "session/sign-in": {
+    method: "POST",
+    handler: signIn,
+    body: () => ({ identifier: owner.phone, password: "a guess of somebody" }),
+    answers: {
+      nobody: 422,
+      "another customer": 422,
+      "another merchant's customer": 422,
+      "another merchant's staff": 422,
+    },
+  },
+  "session/sign-out": { method: "POST", handler: signOut, answers: OPEN },
+  "session/sign-out-everywhere": {
+    method: "POST",
+    handler: signOutEverywhere,
+    answers: { ...OPEN, nobody: 401 },
+  },
+  "session/sign-up": {
+    method: "POST",
+    handler: signUp,
+    body: () => ({ name: "Another", phone: owner.phone, password: "tembo mla mtu" }),
+    answers: {
+      nobody: 422,
+      "another customer": 422,
+      "another merchant's customer": 422,
+      "another merchant's staff": 422,
+    },
+  },
+};
+
+const PEOPLE: readonly Who[] = [
+  "nobody",
+  "another customer",
+  "another merchant's customer",
+  "another merchant's staff",
+];
+
+beforeAll(async () => {
+  const shop = await createMerchant({ slug: "demo" });
+  owner = await createCustomer({ merchantId: shop.id });
+  const ctx = makeCtx(shop.id, { kind: "customer", id: owner.id });
+  const deposit = await createVoucherDeposit(ctx, { amount: "500", attemptKey: "one" });
+  owned.depositId = deposit.depositId;
+  owned.sessionId = new URL(deposit.redirectUrl).searchParams.get("session_id") ?? "";
+  owned.messageId = await keptMessage();
+  owned.jobId = await deadJob(shop.id);
+});
+afterAll(async () => {
+  await closeLiveHub();
+  await closeDb();
+});
+
+async function keptMessage(): Promise<string> {
+  const now = new Date();
+  const message = await db().message.create({
+    data: {
+      id: newId("message"),
+      provider: "pesavoucher",
+      kind: "purchase",
+      dedupeKey: "kept",
+      body: new Uint8Array([1]),
+      headers: {},
+      source: "203.0.113.1",
+      receivedAt: now,
+      nextAttemptAt: now,
+      workedAt: now,
+      outcome: "quarantined",
+      subjectId: owned.depositId,
+    },
+  });
+  return message.id;
+}
+
+async function deadJob(merchantId: string): Promise<string> {
+  const payload = JSON.stringify({ merchantId });
+  const [job] = await db().$queryRaw<{ id: string }[]>`
+    SELECT (graphile_worker.add_job('kept.dead', ${payload}::json, max_attempts := 1)).id::text`;
+  await db().$executeRaw`UPDATE graphile_worker._private_jobs SET attempts = max_attempts`;
+  return job?.id ?? "";
+}
+
+/** A fresh session each time: two of the doors end the one they are tried with. */
+async function cookieOf(who: Who): Promise<string> {
+  if (who === "nobody") return "";
+  const made = cookies.get(who);
+  const user = made ? await db().user.findUniqueOrThrow({ where: { id: made } }) : await make(who);
+  cookies.set(who, user.id);
+  return sessionCookie(user);
+}
+
+function make(who: Exclude<Who, "nobody">): Promise<User> {
+  if (who === "another customer") return createCustomer({ merchantId: owner.merchantId });
+  return who === "another merchant's customer" ? createCustomer() : createStaff();
+}
+
+/** Everything of the owner that a stranger must not move. */
+async function ownersThings(): Promise<unknown> {
+  const where = { merchantId: owner.merchantId, customerId: owner.id };
+  return Promise.all([
+    db().deposit.findMany({ where, include: { redemptions: true } }),
+    db().user.findUnique({ where: { id: owner.id } }),
+    db().message.findMany(),
+    db().liveEvent.findMany({ where: { customerId: owner.id } }),
+    db().ledgerLine.findMany(),
+    db().voucherRedemption.count(),
+    db().$queryRaw`SELECT id, attempts, run_at FROM graphile_worker._private_jobs ORDER BY id`,
+  ]);
+}
+
+async function tryDoor(door: Door, handler: RouteHandler, who: Who) {
+  const stop = new AbortController();
+  const request = new Request(`http://localhost:3000/door?${door.query?.() ?? ""}`, {
+    method: door.method,
+    body: door.method === "POST" ? JSON.stringify(door.body?.() ?? {}) : undefined,
+    headers: {
+      cookie: [await cookieOf(who), door.cookie?.() ?? ""].filter(Boolean).join("; "),
+      "content-type": "application/json",
+      "sec-fetch-site": "same-origin",
+    },
+    signal: stop.signal,
+  });
+  const answer = await handler(request, { params: Promise.resolve({ id: door.id?.() ?? "" }) });
+  const isStream = answer.headers.get("content-type")?.startsWith("text/event-stream");
+  const told = isStream ? await firstChunk(answer) : await answer.text();
+  stop.abort();
+  return { answer, told };
+}
+
+async function firstChunk(answer: Response): Promise<string> {
+  const reader = answer.body?.getReader();
+  const chunk = await reader?.read();
+  await reader?.cancel();
+  return new TextDecoder().decode(chunk?.value);
+}
+
+test("every Route Handler of the app is in this table, by its path and its methods", () => {
+  const files = globSync("**/route.{ts,tsx}", { cwd: import.meta.dirname });
+  const found = files.map((file) => path.dirname(file)).sort();
+  expect(found).toEqual(Object.keys(DOORS).sort());
+  const methods = Object.fromEntries(files.map((file) => [path.dirname(file), methodsOf(file)]));
+  expect(methods["api/auth/[...nextauth]"]).toEqual(["GET", "POST"]);
+  for (const [route, door] of Object.entries(DOORS)) {
+    if (route === "api/auth/[...nextauth]") continue;
+    expect([route, ...(methods[route] ?? [])]).toEqual([route, door.method]);
+  }
+});
+
+/** Which methods a route file exports, however it does so. */
+function methodsOf(file: string): string[] {
+  const source = readFileSync(path.join(import.meta.dirname, file), "utf8");
+  const exported = source.split("\n").filter((line) => line.startsWith("export"));
+  const named = /\b(GET|HEAD|POST|PUT|PATCH|DELETE|OPTIONS)\b/g;
+  return [...new Set(exported.flatMap((line) => line.match(named) ?? []))].sort();
+}
+
+describe.each(Object.entries(DOORS))("%s", (_, door) => {
+  const { handler, answers } = door;
+  if (!handler || !answers) {
+    test("is proven elsewhere", () => expect(door.because).toMatch(/\w{4}/));
+    return;
+  }
+  let before: unknown;
+  beforeAll(async () => {
+    before = await ownersThings();
+  });
+  afterEach(async () => expect(await ownersThings()).toEqual(before));
+
+  test.each(PEOPLE)("to %s shows and moves nothing of somebody else's", async (who) => {
+    const { answer, told } = await tryDoor(door, handler, who);
+    const expected = answers[who];
+    if (typeof expected === "number") expect(answer.status).toBe(expected);
+    else expect([answer.status, answer.headers.get("location")]).toEqual([303, expected]);
+    for (const secret of [owned.depositId, owned.sessionId, owner.id, owner.phone, owner.name]) {
+      expect(told).not.toContain(secret);
+    }
+  });
+});
+
+describe("the owner", () => {
+  test("is let in where strangers were not, so the table proves more than locked doors", async () => {
+    const cookie = await sessionCookie(owner);
+    const ask = (handler: RouteHandler, method: "GET" | "POST", query = "") =>
+      handler(
+        new Request(`http://localhost:3000/door?${query}`, {
+          method,
+          body: method === "POST" ? "{}" : undefined,
+          headers: { cookie, "content-type": "application/json", "sec-fetch-site": "same-origin" },
+        }),
+        { params: Promise.resolve({ id: owned.depositId }) },
+      );
+    expect(await (await ask(payment, "GET")).json()).toMatchObject({ id: owned.depositId });
+    expect(await (await ask(payments, "GET")).json()).toMatchObject({
+      payments: [{ id: owned.depositId }],
+    });
+    expect((await ask(check, "POST")).status).toBe(200);
+    const home = await ask(depositReturn, "GET", returnedQuery());
+    expect(home.headers.get("location")).toBe(`/payments/${owned.depositId}`);
+  });
+});
