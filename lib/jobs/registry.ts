@@ -1,3 +1,4 @@
+import { parseCronItems, type ParsedCronItem } from "graphile-worker";
 import { checkOneDeposit } from "./handlers/deposit.check";
 import { checkInvariants } from "./handlers/ledger.check-invariants";
 import { rollUp } from "./handlers/ledger.roll-up";
@@ -14,9 +15,9 @@ export const HANDLERS: readonly JobHandler[] = [
   rollUp,
 ];
 
-/** What happens by the clock (UTC), in crontab form. */
-export const CRONTAB = `
-* * * * * ledger.roll-up ?max=1
-*/5 * * * * ledger.check-invariants ?max=1
-17 1 * * * log.prune ?max=3
-`;
+/** What happens by the clock, in UTC. */
+export const CRON_ITEMS: ParsedCronItem[] = parseCronItems([
+  { task: rollUp.id, match: "* * * * *", options: { maxAttempts: 1 } },
+  { task: checkInvariants.id, match: "*/5 * * * *", options: { maxAttempts: 1 } },
+  { task: prune.id, match: "17 1 * * *", options: { maxAttempts: 3 } },
+]);

@@ -8,7 +8,7 @@ import { log } from "@/lib/log";
 import { startMetricsServer } from "@/lib/metrics";
 import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
 import { queueLogger } from "./queue-logger";
-import { CRONTAB, HANDLERS } from "./registry";
+import { CRON_ITEMS, HANDLERS } from "./registry";
 import { runEvery } from "./run-every";
 
 const CONCURRENCY = 6;
@@ -24,7 +24,7 @@ export async function startWorker(): Promise<{ stop: () => Promise<void> }> {
     noHandleSignals: true,
     pollInterval: 2 * SECOND_MS,
     taskList: Object.fromEntries(HANDLERS.map((handler) => [handler.id, handler.run])),
-    crontab: CRONTAB,
+    parsedCronItems: CRON_ITEMS,
     logger: queueLogger(),
   });
   const sweeps = [
