@@ -26,8 +26,9 @@ export type PostResult =
  * Posts one balanced movement inside the caller's transaction: movement, lines and the customers'
  * balances in a single statement. The same `(merchantId, kind, ref)` posts once; a second call says
  * `already-posted` and writes nothing. Throws when the lines do not sum to zero, and the database
- * refuses (check violation) to bring a customer's balance below zero. Provider and other hot accounts
- * are never locked: their lines are appended only.
+ * refuses (check violation) to bring a customer's balance below zero. Customers' accounts are locked in
+ * the order of their ids, so that opposite movements cannot wait for each other; provider and other hot
+ * accounts are never locked: their lines are appended only.
  */
 export async function postMovement(db: Db, movement: Movement): Promise<PostResult> {
   const lines = movement.lines;
@@ -52,10 +53,16 @@ export async function postMovement(db: Db, movement: Movement): Promise<PostResu
               ${movement.reversesId ?? null}, ${movement.now})
       ON CONFLICT (merchant_id, kind, ref) DO NOTHING
       RETURNING id
+    ), locked AS (
+      SELECT a.id FROM ledger_accounts a
+       WHERE a.id = ANY (${accountIds}::text[]) AND a.balance_cents IS NOT NULL
+         AND EXISTS (SELECT FROM movement)
+       ORDER BY a.id FOR NO KEY UPDATE
     ), balances AS (
       UPDATE ledger_accounts a SET balance_cents = a.balance_cents + due.amount_cents
         FROM (SELECT account_id, sum(amount_cents)::bigint AS amount_cents FROM line GROUP BY 1) AS due
-       WHERE a.id = due.account_id AND a.balance_cents IS NOT NULL AND EXISTS (SELECT FROM movement)
+        JOIN locked ON locked.id = due.account_id
+       WHERE a.id = due.account_id
     )
     INSERT INTO ledger_lines (movement_id, account_id, amount_cents)
     SELECT movement.id, line.account_id, line.amount_cents FROM movement, line`;
@@ -81,10 +88,13 @@ async function openAccounts(db: Db, movement: Movement): Promise<string[]> {
       SELECT id, kind::text, owner FROM ledger_accounts
        WHERE merchant_id = ${movement.merchantId} AND currency = 'KES'
          AND (kind::text, owner) IN (${Prisma.join(refs.map((ref) => Prisma.sql`(${ref.kind}, ${ref.owner})`))})`;
-    return new Map(rows.map((row) => [`${row.kind}:${row.owner}`, row.id]));
+    return new Map(rows.map((row) => [keyOf(row), row.id]));
   };
   let known = await find();
-  const missing = refs.filter((ref) => !known.has(`${ref.kind}:${ref.owner}`));
+  const missing = refs
+    .filter((ref) => !known.has(keyOf(ref)))
+    // One order for everybody here too: an opening waits for another one's of the same account.
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
   if (missing.length > 0) {
     await db.ledgerAccount.createMany({
       data: missing.map((ref) => ({
@@ -99,8 +109,12 @@ async function openAccounts(db: Db, movement: Movement): Promise<string[]> {
     known = await find();
   }
   return refs.map((ref) => {
-    const id = known.get(`${ref.kind}:${ref.owner}`);
+    const id = known.get(keyOf(ref));
     assert(id, "an account that was just opened is there");
     return id;
   });
+}
+
+function keyOf(account: { kind: string; owner: string }): string {
+  return `${account.kind}:${account.owner}`;
 }
