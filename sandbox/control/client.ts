@@ -4,7 +4,7 @@ import type { CallbackRule, CallbackRuleInput } from "@/sandbox/callbacks/callba
 import type { CallbackAttempt, CallbackRecord } from "@/sandbox/callbacks/outbox";
 import type { Fault, FaultInput } from "@/sandbox/faults";
 import type { JournalEntry, JournalFilter } from "@/sandbox/journal";
-import type { Purchase } from "@/sandbox/pesavoucher/purchase-desk";
+import type { Purchase } from "@/sandbox/pesavoucher/purchase";
 import type { Settings } from "@/sandbox/settings";
 import { readControlJson, writeControlJson } from "./cents-json";
 import type { LedgerView } from "./view-ledger";

@@ -1,7 +1,7 @@
 import type { z } from "zod";
 
 import type { Merchant } from "@/sandbox/pesavoucher/merchants";
-import type { Purchase } from "@/sandbox/pesavoucher/purchase-desk";
+import type { Purchase } from "@/sandbox/pesavoucher/purchase";
 import type { Voucher } from "@/sandbox/pesavoucher/voucher-store";
 import type { World } from "@/sandbox/world";
 import { ControlError } from "./control-error";

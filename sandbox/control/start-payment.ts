@@ -1,6 +1,6 @@
 import type { z } from "zod";
 
-import type { Purchase } from "@/sandbox/pesavoucher/purchase-desk";
+import type { Purchase } from "@/sandbox/pesavoucher/purchase";
 import type { World } from "@/sandbox/world";
 import type { startPaymentSchema } from "./control-schemas";
 import { findMerchant } from "./find-merchant";

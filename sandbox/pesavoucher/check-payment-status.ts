@@ -4,7 +4,7 @@ import type { World } from "@/sandbox/world";
 import { textOf, type ApiAnswer, type ApiCall } from "./api-call";
 import { authenticate } from "./authenticate";
 import { failureTextOf } from "./purchase-callback";
-import type { Purchase } from "./purchase-desk";
+import type { Purchase } from "./purchase";
 import { refusal } from "./refusal";
 
 /**

@@ -10,7 +10,7 @@ import { renderBuyPage, renderRedirectProblem, type BuyForm } from "./buy-page";
 import { checkRedirect } from "./check-redirect";
 import { renderHosted } from "./hosted-frame";
 import { renderPaymentPage } from "./payment-page";
-import type { Purchase } from "./purchase-desk";
+import type { Purchase } from "./purchase";
 
 /** The hosted pages, to be mounted at `/pesavoucher`. */
 export function createHostedRoutes(world: World): Hono<SandboxEnv> {

@@ -4,7 +4,7 @@ import { createSandbox, type Sandbox } from "@/sandbox/create-sandbox";
 import { callApi } from "@/sandbox/testing/call-api";
 import { eventually } from "@/sandbox/testing/eventually";
 import { startReceiver, type Receiver } from "@/sandbox/testing/start-receiver";
-import type { Purchase } from "./purchase-desk";
+import type { Purchase } from "./purchase";
 
 let sandbox: Sandbox;
 let receiver: Receiver;

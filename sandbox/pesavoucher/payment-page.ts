@@ -6,7 +6,7 @@ import { toProviderTimestamp } from "@/sandbox/kit/nairobi-time";
 import type { Html } from "@/sandbox/pages/render-page";
 import { renderHosted } from "./hosted-frame";
 import type { RedirectValues } from "./check-redirect";
-import type { Purchase } from "./purchase-desk";
+import type { Purchase } from "./purchase";
 
 /** What the customer sees after Confirm: wait, then the voucher, or why there is none. */
 export function renderPaymentPage(purchase: Purchase): Promise<Response> {

@@ -3,7 +3,7 @@ import type { CallbackScript } from "@/sandbox/callbacks/callback-script";
 import { toProviderTimestamp } from "@/sandbox/kit/nairobi-time";
 import { Shillings, writeJson, type WireObject } from "@/sandbox/kit/wire-json";
 import type { Settings } from "@/sandbox/settings";
-import type { Purchase } from "./purchase-desk";
+import type { Purchase } from "./purchase";
 
 const FAILURE_TEXTS: Readonly<Record<NonNullable<Purchase["failure"]>, string>> = {
   cancelled: "Payment was cancelled by user.",
