@@ -2,7 +2,6 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import next from "next";
 import { closeDb } from "@/lib/db";
 import { env } from "@/lib/env";
-import { scheduleOnEventLoop } from "@/lib/http/after-answer";
 import { CALLBACK_BYTES_MAX } from "@/lib/http/callback-door";
 import { CALLBACK_DOORS } from "@/lib/http/callback-doors";
 import { eventsDoor } from "@/lib/http/events-door";
@@ -22,7 +21,6 @@ type Door = (request: Request) => Promise<Response>;
  * to Next. The doors are the same functions that the Route Handlers export.
  */
 async function main(): Promise<void> {
-  scheduleOnEventLoop();
   const { port } = env();
   const app = next({ dev: false, hostname: "127.0.0.1", port });
   await app.prepare();

@@ -4,7 +4,6 @@ import { runOnce } from "graphile-worker";
 import { makeCtx, type Ctx } from "@/lib/context";
 import { closeDb, db, pgPool } from "@/lib/db";
 import type { User } from "@/lib/generated/prisma/client";
-import { scheduleOnEventLoop } from "@/lib/http/after-answer";
 import { CALLBACK_BYTES_MAX } from "@/lib/http/callback-door";
 import { CALLBACK_DOORS } from "@/lib/http/callback-doors";
 import { answerThroughDoor, stampRemoteAddress } from "@/lib/http/node-door";
@@ -49,7 +48,6 @@ export async function openShop(options: SandboxOptions = {}): Promise<Shop> {
     PV_BASE_URL: `${sandbox.url}/pesavoucher/api/v1`,
     PV_APP_URL: `${sandbox.url}/pesavoucher`,
   });
-  scheduleOnEventLoop();
   return {
     sandbox,
     appUrl,

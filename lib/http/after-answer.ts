@@ -1,18 +1,25 @@
-import { after } from "next/server";
 import { log } from "@/lib/log";
 
-type Schedule = (work: () => Promise<unknown>) => void;
+type Schedule = (work: () => Promise<void>) => void;
 
-let schedule: Schedule = after;
+function onEventLoop(work: () => Promise<void>): void {
+  setImmediate(() => void work());
+}
+
+let schedule: Schedule = onEventLoop;
 
 /** Runs `work` once the answer is on its way. Failures are logged; the sweeps finish what was begun. */
 export function afterAnswer(work: () => Promise<unknown>): void {
-  schedule(() =>
-    work().catch((error: unknown) => log().error({ err: error }, "work after the answer failed")),
-  );
+  schedule(async () => {
+    try {
+      await work();
+    } catch (error) {
+      log().error({ err: error }, "work after the answer failed");
+    }
+  });
 }
 
-/** For doors that do not run inside Next, where nobody else runs what comes after the answer. */
-export function scheduleOnEventLoop(): void {
-  schedule = (work) => setImmediate(() => void work());
+/** Has the host run what comes after the answer, where it must know of it to stay alive for it. */
+export function scheduleAfterAnswer(host: Schedule): void {
+  schedule = host;
 }
