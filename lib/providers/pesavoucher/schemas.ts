@@ -5,19 +5,27 @@ import { z } from "zod";
 const text = z.union([z.string(), z.number()]).transform(String);
 const optionalText = text.nullish().transform((value) => value ?? null);
 
+// What an answer says in words only explains its flags: absent, null or of another type, it must not
+// hide them. A redemption that succeeded and says `"error": null` has succeeded.
+const words = z.string().nullish().catch(undefined);
+const listOfWords = z
+  .union([z.array(z.string()), z.string().transform((one) => [one])])
+  .nullish()
+  .catch(undefined);
+
 /** Answer of `validate_voucher` (docs/providers/pesavoucher.md, "Validate"). */
 export const ValidateAnswer = z.looseObject({
   success: z.boolean(),
-  valid: z.boolean().optional(),
-  validation_errors: z.array(z.string()).optional(),
-  error: z.string().optional(),
-  message: z.string().optional(),
+  valid: z.boolean().nullish(),
+  validation_errors: listOfWords,
+  error: words,
+  message: words,
 });
 
 /** Answer of `redeem_voucher` (docs/providers/pesavoucher.md, "Redeem"). */
 export const RedeemAnswer = z.looseObject({
   success: z.boolean(),
-  redemption: z.looseObject({ amount: z.unknown() }).optional(),
+  redemption: z.looseObject({ amount: z.unknown().optional() }).optional(),
   error: z.string().optional(),
   message: z.string().optional(),
 });
@@ -27,12 +35,13 @@ export const StatusAnswer = z.looseObject({
   success: z.boolean(),
   payment: z
     .looseObject({
-      payment_status: z.string().optional(),
-      status: z.string().optional(),
-      is_success: z.boolean().optional(),
+      payment_status: z.string().nullish(),
+      status: z.string().nullish(),
+      is_success: z.boolean().nullish(),
     })
-    .optional(),
-  error: z.string().optional(),
+    .nullish(),
+  error: words,
+  message: words,
 });
 
 /** Body of the purchase callback. Only `success` and `session_id` are promised in every case. */
@@ -42,14 +51,18 @@ export const PurchaseCallbackBody = z.looseObject({
   voucher_code: optionalText,
   payment_id: optionalText.pipe(z.string().max(128).nullable()),
   mpesa_receipt: optionalText.pipe(z.string().max(64).nullable()),
-  amount: z.unknown(),
+  /** The other name the provider uses for the same thing. */
+  mpesa_receipt_number: optionalText.pipe(z.string().max(64).nullable()),
+  amount: z.unknown().optional(),
   currency: optionalText,
 });
+
+export type PurchaseCallbackBody = z.infer<typeof PurchaseCallbackBody>;
 
 /** Body of the redemption callback. Its form is undocumented: the code is all we insist on. */
 export const RedemptionCallbackBody = z.looseObject({
   success: z.boolean().optional(),
   voucher_code: text,
-  amount: z.unknown(),
+  amount: z.unknown().optional(),
   currency: optionalText,
 });
