@@ -24,13 +24,8 @@ export async function acceptVoucherReturn(
   const code = parseVoucherCode(input.voucher ?? "");
   const paymentId = input.paymentId?.trim().slice(0, PAYMENT_ID_LENGTH_MAX);
   const depositId = await withTransaction(ctx, async (tx) => {
-    if (paymentId && !deposit.providerPaymentId) {
-      await tx.db.deposit.updateMany({
-        where: { id: deposit.id, providerPaymentId: null },
-        data: { providerPaymentId: paymentId },
-      });
-    }
     if (!code) {
+      await rememberPaymentId(tx, deposit.id, paymentId);
       await requestDepositCheck(tx, deposit.id);
       return deposit.id;
     }
@@ -41,7 +36,21 @@ export async function acceptVoucherReturn(
       depositId: deposit.id,
       worker: "job",
     });
+    // After the claim: everyone locks the claim before its deposit, or callback and return would deadlock.
+    await rememberPaymentId(tx, deposit.id, paymentId);
     return claim.kind === "taken" ? deposit.id : claim.depositId;
   });
   return { depositId };
+}
+
+async function rememberPaymentId(
+  tx: Ctx,
+  depositId: string,
+  paymentId: string | undefined,
+): Promise<void> {
+  if (!paymentId) return;
+  await tx.db.deposit.updateMany({
+    where: { id: depositId, providerPaymentId: null },
+    data: { providerPaymentId: paymentId },
+  });
 }
