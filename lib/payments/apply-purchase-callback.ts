@@ -95,7 +95,9 @@ async function applyFailure(
   if (deposit.state === "paid" || deposit.state === "redeeming") {
     return applied("duplicate", "a failure after the code was claimed changes nothing");
   }
-  if (callback.paymentId) return confirmByStatus(ctx, deposit, callback, "failure");
+  if (callback.paymentId ?? deposit.providerPaymentId) {
+    return confirmByStatus(ctx, deposit, callback, "failure");
+  }
   const failed = await failDeposit(ctx, { depositId: deposit.id, reason: "declined" });
   return failed ? applied("applied", "not paid") : applied("duplicate", "already closed");
 }
