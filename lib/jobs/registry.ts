@@ -3,7 +3,7 @@ import { checkOneDeposit } from "./handlers/deposit.check";
 import { checkInvariants } from "./handlers/ledger.check-invariants";
 import { rollUp } from "./handlers/ledger.roll-up";
 import { prune } from "./handlers/log.prune";
-import { resumeRedemption } from "./handlers/redemption.resume";
+import { resumeClaim } from "./handlers/redemption.resume";
 import type { JobHandler } from "./handle";
 
 /** Everything that happens without a user. */
@@ -11,7 +11,7 @@ export const HANDLERS: readonly JobHandler[] = [
   checkInvariants,
   checkOneDeposit,
   prune,
-  resumeRedemption,
+  resumeClaim,
   rollUp,
 ];
 
