@@ -22,7 +22,7 @@ export function proxy(request: NextRequest): NextResponse {
   inbound.set(NONCE_HEADER, nonce);
   // Next reads the nonce for its own scripts and styles from here.
   inbound.set("content-security-policy", policy);
-  const visitor = readCookie(request.headers, "visitor") ? null : crypto.randomUUID();
+  const visitor = needsVisitorCookie(request) ? crypto.randomUUID() : null;
   if (visitor) addCookie(inbound, visitor);
 
   const response = pass(request, inbound);
@@ -47,6 +47,11 @@ function pass(request: NextRequest, headers: Headers): NextResponse {
   const door = request.nextUrl.clone();
   door.pathname = "/api/deposit/return";
   return NextResponse.rewrite(door, onwards);
+}
+
+/** Only pages have forms: probes and programs that ask the API are not given a cookie they never send. */
+function needsVisitorCookie(request: NextRequest): boolean {
+  return !request.nextUrl.pathname.startsWith("/api/") && !readCookie(request.headers, "visitor");
 }
 
 /** The page that is rendered now must already know the cookie the browser is only being given. */

@@ -74,6 +74,10 @@ describe("a visitor without a cookie", () => {
     expect(csrfTokenFor({ sessionId: null, visitorId: given ?? null })).toHaveLength(64);
   });
 
+  test("gets none for asking the API, which has no forms", () => {
+    expect(pass("/api/health").headers.get("set-cookie")).toBeNull();
+  });
+
   test("keeps the one they have", () => {
     const answer = pass("/sign-in", { headers: { cookie: "malipo.visitor=mine" } });
     expect(answer.headers.get("set-cookie")).toBeNull();
