@@ -49,7 +49,11 @@ export default async function DepositPage({ searchParams }: Props) {
 }
 
 async function PesaVoucher(props: { csrfToken: string; flash: Flash | null; amount: string }) {
-  const [t, problems] = await Promise.all([getTranslations("deposit"), formProblems(props.flash)]);
+  const [t, payments, problems] = await Promise.all([
+    getTranslations("deposit"),
+    getTranslations("payment"),
+    formProblems(props.flash),
+  ]);
   return (
     <>
       <ProblemSummary problems={problems} />
@@ -83,6 +87,9 @@ async function PesaVoucher(props: { csrfToken: string; flash: Flash | null; amou
           problem={problems.byField.code}
         />
       </section>
+      <LinkButton href="/payments" kind="quiet">
+        {payments("allPayments")}
+      </LinkButton>
     </>
   );
 }

@@ -55,7 +55,7 @@ export function BuyVoucherForm({ words, typed, problem, minCents, maxCents, ...f
 
   return (
     <>
-      <form id={QUICK_FORM} method="get" action="/deposit" />
+      <form id={QUICK_FORM} method="get" action="/deposit" hidden />
       <SubmitOnce
         method="post"
         action="/api/deposit/initiate-voucher"

@@ -8,7 +8,6 @@ import { Notice } from "@/components/ui/notice";
 import { referenceText } from "@/components/ui/reference-text";
 import type { PaymentResource } from "@/lib/payments/schemas";
 import { eatFormatter } from "./eat-time";
-import { PaymentHeading } from "./payment-heading";
 
 interface Props {
   payment: PaymentResource;
@@ -19,18 +18,20 @@ interface Props {
 
 /** The reward: the amount, large, and the word Paid. */
 export async function PaidScreen({ payment, balance, difference }: Props) {
-  const [t, status, time] = await Promise.all([
-    getTranslations("paid"),
-    getTranslations("status"),
-    eatFormatter(),
-  ]);
+  const [t, time] = await Promise.all([getTranslations("paid"), eatFormatter()]);
   return (
     <>
-      <div className="flex items-end gap-2 text-paid">
-        <Icon name="check" size={32} />
-        <PaymentHeading status="paid" word={status("paid")} title={t("title")} />
+      <div className="pt-2">
+        <h1
+          id="payment-heading"
+          tabIndex={-1}
+          className="flex items-center gap-2 text-2xl font-semibold text-paid"
+        >
+          <Icon name="check" size={32} />
+          {t("title")}
+        </h1>
+        {payment.amount_paid && <Amount decimal={payment.amount_paid} />}
       </div>
-      {payment.amount_paid && <Amount decimal={payment.amount_paid} />}
       {difference && (
         <Notice tone="checking">
           <p>

@@ -4,7 +4,7 @@ import { StatusBadge, type Status } from "@/components/ui/status-badge";
 export function PaymentHeading(props: { status: Status; word: string; title: string }) {
   return (
     <div className="grid gap-1 pt-2">
-      {props.title !== props.word && <StatusBadge status={props.status} word={props.word} />}
+      <StatusBadge status={props.status} word={props.word} />
       <h1 id="payment-heading" tabIndex={-1} className="text-xl font-semibold">
         {props.title}
       </h1>

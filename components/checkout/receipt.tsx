@@ -41,7 +41,6 @@ export async function Receipt({ payment, merchantName, customerName, checkUrl }:
           [t("voucher"), payment.voucher],
           [t("providerReceipt"), payment.provider_receipt],
           [t("customer"), customerName],
-          [t("to"), merchantName],
         ]}
       />
       <footer className="flex flex-wrap items-center gap-3 text-sm">

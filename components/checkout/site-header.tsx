@@ -28,7 +28,7 @@ export async function SiteHeader({ merchantName, csrfToken, path, balance }: Pro
         <Link
           href="/account"
           prefetch={false}
-          className="-mr-3 flex size-12 items-center justify-center"
+          className="-mr-3 flex size-12 items-center justify-center justify-self-end"
         >
           <Icon name="person" size={24} />
           <span className="sr-only">{t("account")}</span>

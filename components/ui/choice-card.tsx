@@ -13,16 +13,16 @@ export function ChoiceCard(props: {
       href={props.href}
       prefetch={false}
       aria-current={props.chosen ? "true" : undefined}
-      className={`grid content-start gap-0.5 rounded-box border-2 p-3 text-sm ${
+      className={`grid grid-rows-[auto_1fr_auto] gap-0.5 rounded-box border-2 p-3 text-sm ${
         props.chosen ? "border-action bg-raised" : "border-line"
       }`}
     >
-      <span className="flex items-center justify-between gap-2 text-base font-semibold">
-        {props.name}
+      <span className="text-base font-semibold">{props.name}</span>
+      <span>{props.line}</span>
+      <span className="flex items-end justify-between gap-2 text-soft">
+        {props.note}
         <Dot chosen={props.chosen} />
       </span>
-      <span>{props.line}</span>
-      <span className="text-soft">{props.note}</span>
     </Link>
   );
 }

@@ -7,7 +7,7 @@ export function Facts({ rows }: { rows: readonly (readonly [name: string, value:
       {rows
         .filter(([, value]) => value !== null)
         .map(([name, value]) => (
-          <div key={name} className="flex flex-wrap justify-between gap-x-4 py-2">
+          <div key={name} className="flex flex-wrap items-center justify-between gap-x-4 py-2">
             <dt className="text-soft">{name}</dt>
             <dd className="font-semibold tabular-nums">{value}</dd>
           </div>

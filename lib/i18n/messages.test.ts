@@ -1,3 +1,4 @@
+import { globSync, readFileSync } from "node:fs";
 import { createTranslator } from "next-intl";
 import { describe, expect, test } from "vitest";
 import { CATALOGUES } from "./catalogues";
@@ -58,6 +59,20 @@ test("Kiswahili is written, not left in English", () => {
   const names = /^(months\.|header\.(english|kiswahili)$|methods\.(pesavoucher|mpesa)$|paid\.from)/;
   const bare = new Set(["app.titleTemplate", "payment.pageTitle"]);
   expect(same.filter((key) => !names.test(key) && !bare.has(key))).toEqual([]);
+});
+
+test("no sentence is left over that nothing says", () => {
+  const sources = ["app", "components"]
+    .flatMap((folder) => globSync(`${folder}/**/*.{ts,tsx}`))
+    .filter((file) => !file.endsWith(".test.ts"))
+    .map((file) => readFileSync(file, "utf8"))
+    .join("\n");
+  // These are looked up by codes that only exist at run time.
+  const byCode =
+    /^(problems\.\w+\.|reasons\.|errors\.|status\.|waiting\.\w+\.|months\.|history\.(in|out)$|nav\.)/;
+  const said = (key: string) => new RegExp(`["\`.}]${key.split(".").at(-1)}["\`]`).test(sources);
+  expect(sources.length).toBeGreaterThan(10_000);
+  expect(Object.keys(english).filter((key) => !byCode.test(key) && !said(key))).toEqual([]);
 });
 
 function fail(error: Error): never {
