@@ -21,7 +21,7 @@ export interface RedemptionCallback {
 export function parsePurchaseCallback(body: unknown): PurchaseCallback | null {
   const parsed = PurchaseCallbackBody.safeParse(body);
   if (!parsed.success) return null;
-  const { success, session_id, voucher_code, payment_id, mpesa_receipt, amount } = parsed.data;
+  const { success, session_id, voucher_code, payment_id, amount } = parsed.data;
   const code = voucher_code === null ? null : parseVoucherCode(voucher_code);
   if (success && code === null && payment_id === null) return null;
   return {
@@ -29,9 +29,14 @@ export function parsePurchaseCallback(body: unknown): PurchaseCallback | null {
     sessionId: session_id,
     code,
     paymentId: payment_id,
-    mpesaReceipt: mpesa_receipt?.trim() ? mpesa_receipt.trim() : null,
+    mpesaReceipt: receiptOf(parsed.data),
     amountCents: centsFromProvider(amount),
   };
+}
+
+function receiptOf(body: PurchaseCallbackBody): string | null {
+  const names = [body.mpesa_receipt, body.mpesa_receipt_number];
+  return names.map((name) => name?.trim() ?? "").find((name) => name !== "") ?? null;
 }
 
 /** Reads a redemption callback's body. Null when it is not one, or says that nothing was redeemed. */

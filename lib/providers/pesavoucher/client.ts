@@ -9,7 +9,7 @@ import type {
   VoucherProvider,
 } from "../provider";
 import { dial, type Dialled } from "./dial";
-import { refusalOf } from "./refusals";
+import { isAboutOurCall, refusalOf } from "./refusals";
 import { RedeemAnswer, StatusAnswer, ValidateAnswer } from "./schemas";
 import { fateOfPayment } from "./status-words";
 
@@ -46,7 +46,7 @@ async function validate({ code }: { code: string }): Promise<ValidateOutcome> {
   if (dialled.kind === "unknown") return dialled;
   const answer = ValidateAnswer.safeParse(dialled.json);
   // Missing or wrong credentials also come as `success: false`; they say nothing about the code.
-  if (!answer.success || isOurFault(dialled)) return nonsense(dialled);
+  if (!answer.success || isOurFault(dialled, answer.data)) return nonsense(dialled);
   const { success, valid, validation_errors: errors, error, message } = answer.data;
   const exchange = told(dialled, { success, valid, validation_errors: errors, error });
   if (success && valid) return { kind: "valid", exchange };
@@ -70,7 +70,7 @@ async function redeem(input: {
   });
   if (dialled.kind === "unknown") return dialled;
   const answer = RedeemAnswer.safeParse(dialled.json);
-  if (!answer.success || isOurFault(dialled)) return nonsense(dialled);
+  if (!answer.success || isOurFault(dialled, answer.data)) return nonsense(dialled);
   const { success, redemption, error, message } = answer.data;
   const exchange = told(dialled, { success, amount: redemption?.amount, error });
   if (!success) return { kind: "refused", refusal: refusalOf(error ?? message ?? ""), exchange };
@@ -88,7 +88,7 @@ async function paymentStatus({ paymentId }: { paymentId: string }): Promise<Stat
   });
   if (dialled.kind === "unknown") return dialled;
   const answer = StatusAnswer.safeParse(dialled.json);
-  if (!answer.success || isOurFault(dialled)) return nonsense(dialled);
+  if (!answer.success || isOurFault(dialled, answer.data)) return nonsense(dialled);
   const { success, payment, error } = answer.data;
   const exchange = told(dialled, {
     success,
@@ -102,9 +102,13 @@ async function paymentStatus({ paymentId }: { paymentId: string }): Promise<Stat
   return { kind: "answered", fate: fateOfPayment(payment), exchange };
 }
 
-/** 401, 403, 405 and 429 speak about our call, never about the customer's money. */
-function isOurFault(answer: Answer): boolean {
-  return [401, 403, 405, 429].includes(answer.httpStatus);
+/** 401, 403, 405, 429 and some texts speak about our call, never about the customer's money. */
+function isOurFault(
+  answer: Answer,
+  said: { error?: string | null | undefined; message?: string | null | undefined },
+): boolean {
+  const text = said.error ?? said.message ?? "";
+  return [401, 403, 405, 429].includes(answer.httpStatus) || isAboutOurCall(text);
 }
 
 function nonsense(answer: Answer) {

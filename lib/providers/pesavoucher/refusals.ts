@@ -11,6 +11,22 @@ const PARTS: readonly (readonly [part: string, refusal: VoucherRefusal])[] = [
   ["expired", "expired"],
 ];
 
+// These are about our call or our account. "Merchant account not found" above all must not read as a
+// voucher that does not exist.
+const PARTS_ABOUT_US = [
+  "credentials required",
+  "invalid merchant",
+  "merchant account not found",
+  "method not allowed",
+  "endpoint not found",
+] as const;
+
+/** True when a text speaks of our call, and so says nothing about a customer's code or money. */
+export function isAboutOurCall(providerText: string): boolean {
+  const folded = providerText.toLowerCase();
+  return PARTS_ABOUT_US.some((part) => folded.includes(part));
+}
+
 /** Our word for a refusal text of the provider; `not_accepted` for a text we never saw. */
 export function refusalOf(providerText: string): VoucherRefusal {
   const folded = providerText.toLowerCase();

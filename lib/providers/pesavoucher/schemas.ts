@@ -25,9 +25,9 @@ export const ValidateAnswer = z.looseObject({
 /** Answer of `redeem_voucher` (docs/providers/pesavoucher.md, "Redeem"). */
 export const RedeemAnswer = z.looseObject({
   success: z.boolean(),
-  redemption: z.looseObject({ amount: z.unknown().optional() }).optional(),
-  error: z.string().optional(),
-  message: z.string().optional(),
+  redemption: z.looseObject({ amount: z.unknown().optional() }).nullish().catch(undefined),
+  error: words,
+  message: words,
 });
 
 /** Answer of `check_payment_status` (docs/providers/pesavoucher.md, "Status"). */

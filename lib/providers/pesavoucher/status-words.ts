@@ -19,19 +19,36 @@ export function fateOfWord(word: string): PaymentFate {
 }
 
 /**
- * The fate a status answer tells: `payment_status` first, then `status`, then `is_success`. Where two
- * of them contradict each other about money the answer is `unclear`.
+ * The fate a status answer tells: `payment_status` first, then `status`, then `is_success`. It is
+ * `unclear`, which credits and closes nothing, where one of the words is unknown or where they
+ * contradict each other about whether it was paid or whether it is over.
  */
 export function fateOfPayment(payment: {
-  payment_status?: string;
-  status?: string;
-  is_success?: boolean;
+  payment_status?: string | null | undefined;
+  status?: string | null | undefined;
+  is_success?: boolean | null | undefined;
 }): PaymentFate {
-  const words = [payment.payment_status, payment.status].filter((word) => word !== undefined);
+  const words = [payment.payment_status, payment.status].filter((word) => typeof word === "string");
   const fates = words.map(fateOfWord);
   const first = fates[0] ?? (payment.is_success ? "succeeded" : "unclear");
-  const saysPaid = (fate: PaymentFate) => fate === "succeeded";
-  if (fates.some((fate) => saysPaid(fate) !== saysPaid(first))) return "unclear";
-  if (payment.is_success !== undefined && payment.is_success !== saysPaid(first)) return "unclear";
+  if (fates.some((fate) => kindOf(fate) !== kindOf(first))) return "unclear";
+  const isPaid = first === "succeeded";
+  if (typeof payment.is_success === "boolean" && payment.is_success !== isPaid) return "unclear";
   return first;
+}
+
+/** How far a fate has got; two words for one payment may differ within a kind, never across. */
+function kindOf(fate: PaymentFate): "paid" | "not-paid" | "open" | "unclear" {
+  switch (fate) {
+    case "succeeded":
+      return "paid";
+    case "failed":
+    case "cancelled":
+    case "timed_out":
+      return "not-paid";
+    case "pending":
+      return "open";
+    case "unclear":
+      return "unclear";
+  }
 }
