@@ -11,6 +11,7 @@ const PV_CALLBACK_SOURCES_LIVE = "216.219.95.54 196.201.214.206 196.201.214.207"
 
 const EnvSchema = z
   .object({
+    NODE_ENV: z.string().optional(),
     MALIPO_MODE: z.enum(["demo", "live"]).default("demo"),
     APP_URL: url.default("http://localhost:3000"),
     PORT: port.default(3000),
@@ -49,6 +50,8 @@ const EnvSchema = z
     const live = raw.MALIPO_MODE === "live";
     return {
       mode: raw.MALIPO_MODE,
+      /** Hot reload: pages may evaluate code they were sent. Never true in what `npm start` runs. */
+      hotReload: raw.NODE_ENV === "development" && !live,
       appUrl: raw.APP_URL,
       port: raw.PORT,
       databaseUrl: raw.DATABASE_URL,

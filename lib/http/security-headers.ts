@@ -18,7 +18,7 @@ export function contentSecurityPolicy(nonce: string): string {
   const hostedPage = new URL(env().pesavoucher.appUrl).origin;
   return [
     "default-src 'self'",
-    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'`,
+    `script-src 'self' 'nonce-${nonce}' 'strict-dynamic'${env().hotReload ? " 'unsafe-eval'" : ""}`,
     // The stylesheet travels inside the page, and React writes that element without its nonce. A style
     // can fetch nothing from elsewhere: images, fonts and connections are ours alone.
     "style-src 'self' 'unsafe-inline'",

@@ -19,5 +19,5 @@ export const HANDLERS: readonly JobHandler[] = [
 export const CRON_ITEMS: ParsedCronItem[] = parseCronItems([
   { task: rollUp.id, match: "* * * * *", options: { maxAttempts: 1 } },
   { task: checkInvariants.id, match: "*/5 * * * *", options: { maxAttempts: 1 } },
-  { task: prune.id, match: "17 1 * * *", options: { maxAttempts: 3 } },
+  { task: prune.id, match: "17 * * * *", options: { maxAttempts: 3 } },
 ]);

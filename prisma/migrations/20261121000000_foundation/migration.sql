@@ -197,7 +197,7 @@ CREATE TABLE "ledger_lines" (
     "movement_id" TEXT NOT NULL,
     "account_id" TEXT NOT NULL,
     "amount_cents" BIGINT NOT NULL,
-    "xid" BIGINT NOT NULL DEFAULT (pg_current_xact_id()::text)::bigint,
+    "xid" BIGINT NOT NULL DEFAULT ((pg_current_xact_id())::text)::bigint,
 
     CONSTRAINT "ledger_lines_pkey" PRIMARY KEY ("id")
 );
