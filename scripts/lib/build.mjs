@@ -35,8 +35,8 @@ const ENTRIES = {
 };
 
 /** The folders of a build: `npm start` and `npm test` keep one each and never disturb each other. */
-export const START_BUILD = { distDir: ".next", bundleDir: ".build" };
-export const TEST_BUILD = { distDir: ".next-test", bundleDir: ".build-test" };
+export const START_BUILD = { distDir: ".next", bundleDir: ".build", checkTypes: "no" };
+export const TEST_BUILD = { distDir: ".next-test", bundleDir: ".build-test", checkTypes: "yes" };
 
 /**
  * Builds the pages unless they were built from these very sources. A failed build can leave a folder
@@ -50,8 +50,9 @@ export async function buildPages({ build, env, quiet = true, onStart = () => und
   onStart();
   const next = () => {
     rmSync(path.join(rootDir, build.distDir), { recursive: true, force: true });
-    const options = { ...env, NODE_ENV: "production", NEXT_DIST_DIR: build.distDir };
-    return run(path.join(binDir, "next"), ["build"], { env: options, quiet });
+    const { distDir: NEXT_DIST_DIR, checkTypes: NEXT_CHECK_TYPES } = build;
+    const settings = { ...env, NODE_ENV: "production", NEXT_DIST_DIR, NEXT_CHECK_TYPES };
+    return run(path.join(binDir, "next"), ["build"], { env: settings, quiet });
   };
   await next().catch((error) => {
     if (error.output?.includes("Failed to type check")) throw error;
