@@ -36,11 +36,13 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
 async function DemoBanner() {
   const t = await getTranslations("app");
   return (
-    <p className="bg-checking-ground px-4 py-1 text-center text-sm text-checking print:hidden">
-      {t("demo")}{" "}
-      <a href={`${env().sandboxUrl}/help`} className="inline-block py-1 underline">
-        {t("demoHelp")}
+    <aside className="bg-checking-ground text-sm text-checking print:hidden">
+      <a
+        href={`${env().sandboxUrl}/help`}
+        className="flex min-h-12 flex-wrap items-center justify-center gap-x-2 px-4"
+      >
+        {t("demo")} <span className="underline">{t("demoHelp")}</span>
       </a>
-    </p>
+    </aside>
   );
 }

@@ -2,7 +2,11 @@ import { randomUUID } from "node:crypto";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { BuyVoucherForm } from "@/components/checkout/buy-voucher-form";
-import { DEPOSIT_LIMITS, formProblems } from "@/components/checkout/form-problems";
+import {
+  DEPOSIT_LIMITS,
+  formProblems,
+  type FormProblems,
+} from "@/components/checkout/form-problems";
 import { MethodChoice } from "@/components/checkout/method-choice";
 import { MoneyTabs } from "@/components/checkout/money-tabs";
 import { PasteCodeForm } from "@/components/checkout/paste-code-form";
@@ -11,7 +15,7 @@ import { LinkButton } from "@/components/ui/link-button";
 import { Notice } from "@/components/ui/notice";
 import { requireCustomer } from "@/lib/auth/page-session";
 import { env } from "@/lib/env";
-import { readFlash, type Flash } from "@/lib/http/flash";
+import { readFlash } from "@/lib/http/flash";
 import { PESAVOUCHER_LIMITS } from "@/lib/payments/schemas";
 import { CustomerPage } from "../_shell/customer-page";
 import { pageTitle } from "../_shell/page-title";
@@ -28,19 +32,27 @@ export default async function DepositPage({ searchParams }: Props) {
     getTranslations("deposit"),
     searchParams,
   ]);
+  const flash = await readFlash(query);
+  const problems = await formProblems(flash);
   const method = query.method === "mpesa" ? "mpesa" : "pesavoucher";
   return (
     <CustomerPage session={session}>
       <h1 className="sr-only">{t("title")}</h1>
       <MoneyTabs current="deposit" />
       {query.notice === "not-yours" && <NotYours />}
+      <ProblemSummary problems={problems} />
+      {flash?.paymentId && (
+        <LinkButton href={`/payments/${flash.paymentId}`} kind="secondary">
+          {t("seeEarlier")}
+        </LinkButton>
+      )}
       <MethodChoice chosen={method} />
       {method === "mpesa" ? (
         <MpesaSoon />
       ) : (
         <PesaVoucher
           csrfToken={session.csrfToken}
-          flash={await readFlash(query)}
+          problems={problems}
           amount={typeof query.amount === "string" ? query.amount.slice(0, 30) : ""}
         />
       )}
@@ -48,20 +60,17 @@ export default async function DepositPage({ searchParams }: Props) {
   );
 }
 
-async function PesaVoucher(props: { csrfToken: string; flash: Flash | null; amount: string }) {
-  const [t, payments, problems] = await Promise.all([
-    getTranslations("deposit"),
-    getTranslations("payment"),
-    formProblems(props.flash),
-  ]);
+async function PesaVoucher({
+  problems,
+  ...props
+}: {
+  csrfToken: string;
+  problems: FormProblems;
+  amount: string;
+}) {
+  const [t, payments] = await Promise.all([getTranslations("deposit"), getTranslations("payment")]);
   return (
     <>
-      <ProblemSummary problems={problems} />
-      {props.flash?.paymentId && (
-        <LinkButton href={`/payments/${props.flash.paymentId}`} kind="secondary">
-          {t("seeEarlier")}
-        </LinkButton>
-      )}
       <BuyVoucherForm
         words={{
           amount: t("amount"),

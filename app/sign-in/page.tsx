@@ -66,7 +66,7 @@ export default async function SignInPage({ searchParams }: Props) {
         <Link
           href={here("/sign-up")}
           prefetch={false}
-          className="inline-block py-3 text-action underline"
+          className="inline-flex min-h-12 items-center text-action underline"
         >
           {t("signUp")}
         </Link>
@@ -75,7 +75,7 @@ export default async function SignInPage({ searchParams }: Props) {
         <Link
           href={here("/sign-in", withEmail ? undefined : "email")}
           prefetch={false}
-          className="inline-block py-3 text-action underline"
+          className="inline-flex min-h-12 items-center text-action underline"
         >
           {withEmail ? t("withPhone") : t("withEmail")}
         </Link>

@@ -69,7 +69,7 @@ export default async function SignUpPage({ searchParams }: Props) {
         <Link
           href={next ? `/sign-in?${new URLSearchParams({ next })}` : "/sign-in"}
           prefetch={false}
-          className="inline-block py-3 text-action underline"
+          className="inline-flex min-h-12 items-center text-action underline"
         >
           {t("signIn")}
         </Link>

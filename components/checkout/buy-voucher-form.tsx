@@ -83,7 +83,10 @@ export function BuyVoucherForm({ words, typed, problem, minCents, maxCents, ...f
         <Button busyLabel={words.buying}>
           {words.buy}
           {amountCents !== null && (
-            <span className="tabular-nums"> · {formatKes(amountCents, { whole: true })}</span>
+            <span className="whitespace-nowrap tabular-nums">
+              {" · "}
+              {formatKes(amountCents, { whole: true })}
+            </span>
           )}
         </Button>
         <p className="text-sm text-soft">{words.next}</p>
@@ -102,7 +105,7 @@ function QuickAmounts({ label, onPick }: { label: string; onPick: (amount: strin
           form={QUICK_FORM}
           name="amount"
           value={amount}
-          className="min-h-12 rounded-box border border-line bg-raised tabular-nums hover:border-soft"
+          className="min-h-12 rounded-box border border-line bg-raised text-center tabular-nums hover:border-soft"
           onClick={(event) => {
             event.preventDefault();
             onPick(amount);

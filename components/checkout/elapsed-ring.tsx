@@ -30,8 +30,8 @@ export function ElapsedRing(props: { secondsAtRender: number; words: ElapsedWord
 
   return (
     <div className="flex items-center gap-3 text-sm text-soft">
-      <div className="relative size-16 shrink-0">
-        <svg viewBox="0 0 60 60" className="size-16 -rotate-90" fill="none" aria-hidden="true">
+      <div className="relative size-18 shrink-0">
+        <svg viewBox="0 0 60 60" className="size-18 -rotate-90" fill="none" aria-hidden="true">
           <circle cx="30" cy="30" r="26" strokeWidth="5" className="stroke-line" />
           <circle
             cx="30"

@@ -15,28 +15,39 @@ interface Props {
 /** Merchant, balance, language and profile, on every page of a customer. Nothing else. */
 export async function SiteHeader({ merchantName, csrfToken, path, balance }: Props) {
   const t = await getTranslations("header");
+  const languages = <LanguageSwitch csrfToken={csrfToken} path={path} />;
   return (
-    <header className="mx-auto grid max-w-column grid-cols-[1fr_auto] items-center px-4 print:hidden">
-      <Link
-        href="/deposit"
-        prefetch={false}
-        className="flex min-h-12 min-w-0 items-center text-lg font-semibold"
-      >
-        {merchantName}
-      </Link>
-      {balance !== null && (
+    <header className="mx-auto max-w-column px-4 print:hidden">
+      <div className="flex items-center justify-between gap-4">
         <Link
-          href="/account"
+          href="/deposit"
           prefetch={false}
-          className="-mr-3 flex size-12 items-center justify-center justify-self-end"
+          className="flex min-h-12 min-w-0 items-center text-lg font-semibold"
         >
-          <Icon name="person" size={24} />
-          <span className="sr-only">{t("account")}</span>
+          {merchantName}
         </Link>
+        {balance === null ? languages : <ProfileLink name={t("account")} />}
+      </div>
+      {balance !== null && (
+        <div className="flex flex-wrap items-center justify-between gap-x-4">
+          <Balance decimal={balance} />
+          {languages}
+        </div>
       )}
-      {balance !== null && <Balance decimal={balance} />}
-      <LanguageSwitch csrfToken={csrfToken} path={path} />
     </header>
+  );
+}
+
+function ProfileLink({ name }: { name: string }) {
+  return (
+    <Link
+      href="/account"
+      prefetch={false}
+      className="-mr-3 flex size-12 items-center justify-center"
+    >
+      <Icon name="person" size={24} />
+      <span className="sr-only">{name}</span>
+    </Link>
   );
 }
 
@@ -66,31 +77,28 @@ export async function LanguageSwitch({ csrfToken, path }: { csrfToken: string; p
     { locale: "sw", name: t("kiswahili") },
   ] as const;
   return (
-    <form
-      method="post"
-      action="/language"
-      aria-label={t("language")}
-      className="col-start-2 flex items-center gap-3 text-sm"
-    >
+    <form method="post" action="/language">
       <input type="hidden" name="csrf" value={csrfToken} />
       <input type="hidden" name="back" value={path} />
-      {languages.map(({ locale, name }) =>
-        locale === current ? (
-          <span key={locale} aria-current="true" className="font-semibold">
-            {name}
-          </span>
-        ) : (
-          <button
-            key={locale}
-            name="locale"
-            value={locale}
-            lang={locale}
-            className="min-h-12 text-action underline underline-offset-4"
-          >
-            {name}
-          </button>
-        ),
-      )}
+      <div role="group" aria-label={t("language")} className="flex items-center gap-3 text-sm">
+        {languages.map(({ locale, name }) =>
+          locale === current ? (
+            <span key={locale} aria-current="true" className="font-semibold">
+              {name}
+            </span>
+          ) : (
+            <button
+              key={locale}
+              name="locale"
+              value={locale}
+              lang={locale}
+              className="min-h-12 text-action underline underline-offset-4"
+            >
+              {name}
+            </button>
+          ),
+        )}
+      </div>
     </form>
   );
 }
