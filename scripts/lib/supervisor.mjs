@@ -35,7 +35,7 @@ export function createSupervisor({
   function launch(program) {
     const child = spawn(process.execPath, nodeArgs(program), {
       cwd: rootDir,
-      env: withProjectPath(program.env),
+      env: { ...withProjectPath(program.env), MALIPO_SUPERVISOR: String(process.pid) },
       stdio: ["ignore", "pipe", "pipe", "ipc"],
       // A group of its own: Ctrl-C in the terminal reaches us alone, and we stop them in order.
       detached: true,
