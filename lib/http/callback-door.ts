@@ -47,7 +47,7 @@ export function callbackDoor(door: CallbackDoor): (request: Request) => Promise<
     try {
       const recorded = await recordMessage(arrival);
       metrics.callbacksReceived.inc({ provider: door.provider, kind: door.kind });
-      if (recorded.isNew && arrival.quarantine === null) afterAnswer(() => workSoon(recorded.id));
+      if (recorded.needsWork) afterAnswer(() => workSoon(recorded.id));
     } catch (error) {
       log().error({ err: error, provider: door.provider, kind: door.kind }, "callback not stored");
       metrics.callbacksRefused.inc({ provider: door.provider, reason: "not_stored" });
@@ -75,8 +75,11 @@ function findDoubt(door: CallbackDoor, headers: Headers, source: string): string
 }
 
 async function readUpTo(request: Request, bytesMax: number): Promise<Uint8Array | null> {
-  if (Number(request.headers.get("content-length") ?? 0) > bytesMax) return null;
+  const declared = request.headers.get("content-length");
+  if (Number(declared) > bytesMax) return null;
   if (!request.body) return new Uint8Array();
+  // HTTP ends a body at its declared length; only one that declares none has to be counted as it comes.
+  if (declared !== null) return new Uint8Array(await request.arrayBuffer());
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of request.body) {

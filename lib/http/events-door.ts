@@ -31,7 +31,12 @@ export async function eventsDoor(request: Request): Promise<Response> {
       release();
       metrics.sseConnections.dec();
     };
-    return await streamAnswer(request, session.user.id, ended, requestId);
+    try {
+      return await streamAnswer(request, session.user.id, ended, requestId);
+    } catch (error) {
+      ended();
+      throw error;
+    }
   } catch (error) {
     const answer = problem(error, { headers: request.headers, requestId });
     answer.headers.set(REQUEST_ID_HEADER, requestId);
@@ -45,57 +50,21 @@ async function streamAnswer(
   ended: () => void,
   requestId: string,
 ): Promise<Response> {
-  const stop = new AbortController();
-  const timer = setTimeout(() => stop.abort(), STREAM_MS_MAX);
-  const signal = AbortSignal.any([request.signal, stop.signal]);
-  let over = false;
-  const finish = () => {
-    if (over) return;
-    over = true;
-    clearTimeout(timer);
-    stop.abort();
-    ended();
-  };
-  signal.addEventListener("abort", finish, { once: true });
-  const lastEventId = lastEventIdOf(request);
-  const events = await openEventStream({ customerId, lastEventId, signal }).catch(
-    (error: unknown) => {
-      finish();
-      throw error;
-    },
-  );
-  return new Response(notingItsEnd(events, finish), {
+  const stream = await openEventStream({
+    customerId,
+    lastEventId: lastEventIdOf(request),
+    openForMs: STREAM_MS_MAX,
+    onEnd: ended,
+  });
+  if (request.signal.aborted) stream.close();
+  else request.signal.addEventListener("abort", stream.close, { once: true });
+  return new Response(stream.bytes, {
     headers: {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store, no-transform",
       // Proxies that buffer would hold an event back until the next one.
       "x-accel-buffering": "no",
       [REQUEST_ID_HEADER]: requestId,
-    },
-  });
-}
-
-/** The same bytes; `finish` runs once when they end, for whatever reason. */
-function notingItsEnd(
-  events: ReadableStream<Uint8Array>,
-  finish: () => void,
-): ReadableStream<Uint8Array> {
-  const reader = events.getReader();
-  return new ReadableStream<Uint8Array>({
-    async pull(controller) {
-      try {
-        const { done, value } = await reader.read();
-        if (!done) return controller.enqueue(value);
-        finish();
-        controller.close();
-      } catch (error) {
-        finish();
-        controller.error(error);
-      }
-    },
-    async cancel(reason) {
-      finish();
-      await reader.cancel(reason);
     },
   });
 }

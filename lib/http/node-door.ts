@@ -4,10 +4,14 @@ import { REMOTE_HEADER } from "./request-headers";
 
 type Door = (request: Request) => Promise<Response>;
 
+/** Doors read the path and the query of an address, never the host: anyone can write any name there. */
+const BASE = "http://localhost";
+
 /**
  * Lets a door written for `Request` and `Response` answer a plain Node request: the fast way in, before
  * Next. Reads at most `bodyBytesMax` and one byte more, so the door itself can refuse what is too large.
- * A door that throws is answered with 500 and logged.
+ * When the other end goes away, the answer's stream is cancelled. A door that throws is answered with 500
+ * and logged.
  */
 export async function answerThroughDoor(
   door: Door,
@@ -15,13 +19,12 @@ export async function answerThroughDoor(
   outgoing: ServerResponse,
   options: { bodyBytesMax: number },
 ): Promise<void> {
-  const gone = new AbortController();
-  outgoing.once("close", () => gone.abort());
   try {
-    const body = await readBody(incoming, options.bodyBytesMax + 1);
-    await send(await door(toRequest(incoming, body, gone.signal)), outgoing);
+    const body = hasBody(incoming) ? await readBody(incoming, options.bodyBytesMax + 1) : undefined;
+    const request = toRequest(incoming, body);
+    await send(await door(request), outgoing);
   } catch (error) {
-    if (gone.signal.aborted) return;
+    if (outgoing.destroyed) return;
     log().error({ err: error, path: incoming.url?.split("?")[0] }, "a door broke");
     if (!outgoing.headersSent) outgoing.writeHead(500, { "content-type": "application/json" });
     outgoing.end();
@@ -33,55 +36,68 @@ export function stampRemoteAddress(incoming: IncomingMessage): void {
   incoming.headers[REMOTE_HEADER] = incoming.socket.remoteAddress ?? "";
 }
 
-function toRequest(
-  incoming: IncomingMessage,
-  body: Buffer<ArrayBuffer>,
-  signal: AbortSignal,
-): Request {
-  const headers = new Headers();
+function hasBody(incoming: IncomingMessage): boolean {
+  return incoming.method !== "GET" && incoming.method !== "HEAD";
+}
+
+function toRequest(incoming: IncomingMessage, body: Buffer<ArrayBuffer> | undefined): Request {
+  const headers: [string, string][] = [];
   for (const [name, value] of Object.entries(incoming.headers)) {
     if (value === undefined || name.startsWith(":")) continue;
-    headers.set(name, Array.isArray(value) ? value.join(", ") : value);
+    headers.push([name, Array.isArray(value) ? value.join(", ") : value]);
   }
-  const method = incoming.method ?? "GET";
-  const hasBody = method !== "GET" && method !== "HEAD";
-  return new Request(`http://${incoming.headers.host ?? "localhost"}${incoming.url ?? "/"}`, {
-    method,
-    headers,
-    body: hasBody ? body : undefined,
-    signal,
+  return new Request(BASE + (incoming.url ?? "/"), { method: incoming.method, headers, body });
+}
+
+/** The body up to `bytesMax`; the rest of a longer one is left on the connection, which is then closed. */
+function readBody(incoming: IncomingMessage, bytesMax: number): Promise<Buffer<ArrayBuffer>> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let bytes = 0;
+    const take = (chunk: Buffer) => {
+      chunks.push(chunk);
+      bytes += chunk.length;
+      if (bytes < bytesMax) return;
+      incoming.off("data", take).pause();
+      resolve(Buffer.concat(chunks, bytesMax));
+    };
+    incoming.on("data", take);
+    incoming.once("end", () => resolve(Buffer.concat(chunks)));
+    incoming.once("error", reject);
   });
 }
 
-async function readBody(incoming: IncomingMessage, bytesMax: number): Promise<Buffer<ArrayBuffer>> {
-  const chunks: Buffer[] = [];
-  let bytes = 0;
-  for await (const chunk of incoming as AsyncIterable<Buffer>) {
-    chunks.push(chunk);
-    bytes += chunk.length;
-    if (bytes >= bytesMax) break;
+async function send(response: Response, outgoing: ServerResponse): Promise<void> {
+  // Unread bytes on the connection would be taken for the next request.
+  if (!outgoing.req.complete) outgoing.shouldKeepAlive = false;
+  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
+  if (!response.body) return void outgoing.end();
+  if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
+    // Not waited for: a stream is open for minutes and should hold nothing but itself.
+    void pour(response.body.getReader(), outgoing);
+  } else {
+    outgoing.end(Buffer.from(await response.arrayBuffer()));
   }
-  return Buffer.concat(chunks);
 }
 
-async function send(response: Response, outgoing: ServerResponse): Promise<void> {
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  if (!response.body) {
-    outgoing.end();
-    return;
-  }
-  const streams = response.headers.get("content-type")?.startsWith("text/event-stream");
-  if (!streams) {
-    outgoing.end(Buffer.from(await response.arrayBuffer()));
-    return;
-  }
+/** Passes a stream on as it comes, no faster than it is read at the other end. */
+async function pour(
+  reader: ReadableStreamDefaultReader<Uint8Array>,
+  outgoing: ServerResponse,
+): Promise<void> {
+  const stop = () => void reader.cancel().catch(() => undefined);
+  if (outgoing.destroyed) return stop();
+  outgoing.once("close", stop);
+  reader.closed.catch(() => outgoing.destroy());
   outgoing.flushHeaders();
-  const reader = response.body.getReader();
-  outgoing.once("close", () => void reader.cancel().catch(() => undefined));
-  for (;;) {
-    const { done, value } = await reader.read();
-    if (done) break;
-    if (!outgoing.write(value)) await drained(outgoing);
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) break;
+      if (!outgoing.write(value)) await drained(outgoing);
+    }
+  } catch (error) {
+    log().warn({ err: error }, "a stream was cut");
   }
   outgoing.end();
 }

@@ -1,17 +1,9 @@
 import { makeCtx } from "@/lib/context";
 import type { Message } from "@/lib/generated/prisma/client";
+import { unreachable } from "@/lib/kit/assert";
 import { applyPurchaseCallback, type Applied } from "@/lib/payments/apply-purchase-callback";
 import { applyRedemptionCallback } from "@/lib/payments/apply-redemption-callback";
-import {
-  parsePurchaseCallback,
-  parseRedemptionCallback,
-} from "@/lib/providers/pesavoucher/callback";
-
-const MALFORMED: Applied = {
-  outcome: "malformed",
-  note: "not readable as what this address expects",
-  subjectId: null,
-};
+import { readMessage } from "./read-message";
 
 /** Which verb handles which message: the one place where messages become verbs. */
 export async function applyMessage(
@@ -24,26 +16,17 @@ export async function applyMessage(
     { kind: "provider", id: message.provider },
     { now, requestId: message.id },
   );
-  const body = parseJson(message.body);
-  switch (`${message.provider}:${message.kind}`) {
-    case "pesavoucher:purchase": {
-      const callback = parsePurchaseCallback(body);
-      return callback ? applyPurchaseCallback(ctx, callback) : MALFORMED;
-    }
-    case "pesavoucher:redemption": {
-      const callback = parseRedemptionCallback(body);
+  const reading = readMessage(message);
+  switch (reading.kind) {
+    case "purchase":
+      return applyPurchaseCallback(ctx, reading.callback);
+    case "redemption": {
       const token = new URLSearchParams(message.query).get("token");
-      return callback ? applyRedemptionCallback(ctx, callback, token) : MALFORMED;
+      return applyRedemptionCallback(ctx, reading.callback, token);
     }
+    case "malformed":
+      return { outcome: "malformed", note: reading.note, subjectId: null };
     default:
-      return { ...MALFORMED, note: `no verb for ${message.provider}:${message.kind}` };
-  }
-}
-
-function parseJson(bytes: Buffer): unknown {
-  try {
-    return JSON.parse(bytes.toString("utf8"));
-  } catch {
-    return undefined;
+      return unreachable(reading);
   }
 }

@@ -1,12 +1,13 @@
 import { encrypt } from "@/lib/crypto";
 import { pgPool } from "@/lib/db";
 import { assert } from "@/lib/kit/assert";
+import { takeFirstLook, type FirstLook } from "./first-look";
 import type { Arrival } from "./message";
 
 export interface Recorded {
   readonly id: string;
-  /** False when the same message was here before. */
-  readonly isNew: boolean;
+  /** True when the message is new and about something of ours: somebody has to work it. */
+  readonly needsWork: boolean;
 }
 
 /** How many statements may be under way at once; arrivals in between share the next one. */
@@ -23,7 +24,8 @@ let waiting: Waiting[] = [];
 let flushesUnderWay = 0;
 
 /**
- * Stores a callback durably and resolves only after its own commit; rejects when it was not stored.
+ * Stores a callback durably and resolves only after its own commit; rejects when it was not stored. What
+ * nobody has to work (doubtful, unreadable, about no payment of ours) is closed in the same statement.
  * Nothing waits on purpose: an arrival is written at once while the database keeps up, and arrivals that
  * come while it is busy share one statement and one commit.
  */
@@ -54,27 +56,47 @@ async function flush(batch: readonly Waiting[]): Promise<void> {
     for (const { arrival, resolve } of batch) {
       const row = recorded.get(rowKey(arrival.provider, arrival.dedupeKey));
       assert(row, "every arrival of a stored batch has its row");
-      resolve({ id: row.id, isNew: row.id === arrival.id });
+      resolve({ id: row.id, needsWork: row.id === arrival.id && row.open });
     }
   } catch (error) {
     for (const { reject } of batch) reject(error);
   }
 }
 
+// OFFSET 0 keeps the planner from working out the outcome once for each place where it is used.
 const INSERT = `
   INSERT INTO messages (id, provider, kind, dedupe_key, body, headers, source, query, received_at,
                         next_attempt_at, repeats, worked_at, outcome, note)
-  SELECT id, provider, kind, dedupe_key, body, headers::jsonb, source, query, received_at, received_at, repeats,
-         CASE WHEN quarantine IS NOT NULL THEN received_at END,
-         CASE WHEN quarantine IS NOT NULL THEN 'quarantined'::"MessageOutcome" END, quarantine
+  SELECT a.id, a.provider, a.kind, a.dedupe_key, a.body, a.headers::jsonb, a.source, a.query, a.received_at,
+         a.received_at, a.repeats,
+         CASE WHEN closed.outcome IS NOT NULL THEN a.received_at END,
+         closed.outcome::"MessageOutcome",
+         CASE WHEN closed.outcome IS NOT NULL THEN a.note END
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::text[],
-                $8::text[], $9::timestamptz[], $10::int[], $11::text[])
-      AS arrived (id, provider, kind, dedupe_key, body, headers, source, query, received_at, repeats, quarantine)
+                $8::text[], $9::timestamptz[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[])
+           AS a (id, provider, kind, dedupe_key, body, headers, source, query, received_at, repeats, outcome,
+                 note, session_hash, code_hash)
+   CROSS JOIN LATERAL (
+           SELECT CASE
+                    WHEN a.outcome IS NOT NULL THEN a.outcome
+                    WHEN a.session_hash IS NOT NULL AND NOT EXISTS (
+                           SELECT FROM deposits d WHERE d.session_token_hash = a.session_hash) THEN 'unmatched'
+                    WHEN a.code_hash IS NOT NULL AND NOT EXISTS (
+                           SELECT FROM voucher_redemptions r WHERE r.code_hash = a.code_hash) THEN 'unmatched'
+                  END OFFSET 0) AS closed (outcome)
   ON CONFLICT (provider, dedupe_key) DO UPDATE SET repeats = messages.repeats + excluded.repeats + 1
-  RETURNING id, provider, dedupe_key`;
+  RETURNING id, provider, dedupe_key, worked_at IS NULL AS open`;
+
+interface StoredRow {
+  id: string;
+  provider: string;
+  dedupe_key: string;
+  /** Nobody has worked it. */
+  open: boolean;
+}
 
 /** One statement for the whole batch; equal messages within it become one row and a count. */
-async function insert(arrivals: readonly Arrival[]): Promise<Map<string, { id: string }>> {
+async function insert(arrivals: readonly Arrival[]): Promise<Map<string, StoredRow>> {
   const unique = new Map<string, { arrival: Arrival; repeats: number }>();
   for (const arrival of arrivals) {
     const key = rowKey(arrival.provider, arrival.dedupeKey);
@@ -85,7 +107,9 @@ async function insert(arrivals: readonly Arrival[]): Promise<Map<string, { id: s
   // One order for everybody, so two batches with equal messages cannot wait for each other.
   const rows = [...unique.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, row]) => row);
   const column = <T>(pick: (arrival: Arrival) => T) => rows.map((row) => pick(row.arrival));
-  const result = await pgPool().query<{ id: string; provider: string; dedupe_key: string }>({
+  const looks = rows.map((row) => takeFirstLook(row.arrival));
+  const seen = (pick: (look: FirstLook) => string | null) => looks.map(pick);
+  const result = await pgPool().query<StoredRow>({
     name: "record-messages",
     text: INSERT,
     values: [
@@ -99,10 +123,13 @@ async function insert(arrivals: readonly Arrival[]): Promise<Map<string, { id: s
       column((a) => a.query),
       column((a) => a.receivedAt),
       rows.map((row) => row.repeats),
-      column((a) => a.quarantine),
+      seen((look) => look.outcome),
+      seen((look) => look.note),
+      seen((look) => look.sessionHash),
+      seen((look) => look.codeHash),
     ],
   });
-  return new Map(result.rows.map((row) => [rowKey(row.provider, row.dedupe_key), { id: row.id }]));
+  return new Map(result.rows.map((row) => [rowKey(row.provider, row.dedupe_key), row]));
 }
 
 function rowKey(provider: string, dedupeKey: string): string {

@@ -11,54 +11,94 @@ const encoder = new TextEncoder();
 const HEARTBEAT = encoder.encode(": still here\n\n");
 const GREETING = encoder.encode(`retry: ${RETRY_MS}\n: listening\n\n`);
 
+/** One open Server-Sent Events connection. There may be thousands, so it holds as little as it can. */
+export interface EventStream {
+  readonly bytes: ReadableStream<Uint8Array>;
+  /** Ends it. Ending it again does nothing. */
+  readonly close: () => void;
+}
+
 /**
- * The bytes of one Server-Sent Events connection of a customer: what was missed since `lastEventId`,
- * then everything new, with a heartbeat every 15 seconds. Without an id it starts at now. It ends when
- * `signal` aborts, when the reader goes away, or when the reader stops reading.
+ * Opens the stream of one connection of a customer: what was missed since `lastEventId`, then everything
+ * new, with a heartbeat every 15 seconds. Without an id it starts at now. It ends when `close` is called,
+ * when the reader goes away or stops reading, and with the first heartbeat after `openForMs`; `onEnd` is
+ * called once, whatever ended it.
  */
 export async function openEventStream(input: {
   customerId: string;
   lastEventId: bigint | null;
-  signal: AbortSignal;
-}): Promise<ReadableStream<Uint8Array>> {
+  openForMs: number;
+  onEnd: () => void;
+}): Promise<EventStream> {
   const lastId = input.lastEventId ?? (await newestEventId(input.customerId));
-  let close: () => void = () => undefined;
-  return new ReadableStream<Uint8Array>(
-    {
-      async start(controller) {
-        let open = true;
-        const send = (chunk: Uint8Array) => {
-          if (!open) return;
-          if ((controller.desiredSize ?? 0) < -UNREAD_CHUNKS_MAX) return close();
-          controller.enqueue(chunk);
-        };
-        const subscriber: Subscriber = {
-          customerId: input.customerId,
-          lastId,
-          deliver: (event) => send(encode(event)),
-        };
-        const beat = () => send(HEARTBEAT);
-        close = () => {
-          if (!open) return;
-          open = false;
-          heartbeats.delete(beat);
-          liveHub().unsubscribe(subscriber);
-          input.signal.removeEventListener("abort", close);
-          controller.close();
-        };
-        input.signal.addEventListener("abort", close, { once: true });
-        heartbeats.add(beat);
-        startHeart();
-        send(GREETING);
-        await liveHub().subscribe(subscriber);
-        if (input.signal.aborted) close();
-      },
-      cancel() {
-        close();
-      },
-    },
-    { highWaterMark: 1 },
-  );
+  const endsAtMs = performance.now() + input.openForMs;
+  const connection = new Connection(input.customerId, lastId, endsAtMs, input.onEnd);
+  const bytes = new ReadableStream<Uint8Array>(connection, { highWaterMark: 1 });
+  return { bytes, close: () => connection.close() };
+}
+
+/** The source of a stream's bytes and the hub's subscriber in one. */
+class Connection implements Subscriber, UnderlyingDefaultSource<Uint8Array> {
+  private controller: ReadableStreamDefaultController<Uint8Array> | null = null;
+
+  constructor(
+    readonly customerId: string,
+    public lastId: bigint,
+    private readonly endsAtMs: number,
+    private readonly onEnd: () => void,
+  ) {}
+
+  start(controller: ReadableStreamDefaultController<Uint8Array>): void {
+    this.controller = controller;
+    this.send(GREETING);
+    beatFor(this);
+    void liveHub().subscribe(this);
+  }
+
+  cancel(): void {
+    this.end();
+  }
+
+  deliver(event: StoredEvent): void {
+    this.send(
+      encoder.encode(
+        `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event.payload)}\n\n`,
+      ),
+    );
+  }
+
+  beat(nowMs: number): void {
+    if (nowMs >= this.endsAtMs) this.close();
+    else this.send(HEARTBEAT);
+  }
+
+  close(): void {
+    const { controller } = this;
+    if (!controller) return;
+    this.end();
+    controller.close();
+  }
+
+  private send(chunk: Uint8Array): void {
+    if (!this.controller) return;
+    if ((this.controller.desiredSize ?? 0) < -UNREAD_CHUNKS_MAX) this.cutOff();
+    else this.controller.enqueue(chunk);
+  }
+
+  /** What nobody reads is thrown away with the connection. */
+  private cutOff(): void {
+    const { controller } = this;
+    this.end();
+    controller?.error(new Error("the browser stopped reading"));
+  }
+
+  private end(): void {
+    if (!this.controller) return;
+    this.controller = null;
+    connections.delete(this);
+    liveHub().unsubscribe(this);
+    this.onEnd();
+  }
 }
 
 /** The number a new connection starts after. */
@@ -70,18 +110,14 @@ async function newestEventId(customerId: string): Promise<bigint> {
   return user?.eventSeq ?? 0n;
 }
 
-function encode(event: StoredEvent): Uint8Array {
-  return encoder.encode(
-    `id: ${event.id}\nevent: ${event.type}\ndata: ${JSON.stringify(event.payload)}\n\n`,
-  );
-}
-
 // One timer for all connections of the process instead of one each.
-const heartbeats = new Set<() => void>();
+const connections = new Set<Connection>();
 let heart: NodeJS.Timeout | undefined;
 
-function startHeart(): void {
+function beatFor(connection: Connection): void {
+  connections.add(connection);
   heart ??= setInterval(() => {
-    for (const beat of heartbeats) beat();
+    const nowMs = performance.now();
+    for (const each of connections) each.beat(nowMs);
   }, HEARTBEAT_MS).unref();
 }

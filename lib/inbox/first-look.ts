@@ -1,0 +1,56 @@
+import { keyedHash, sha256Hex } from "@/lib/crypto";
+import type { MessageOutcome } from "@/lib/generated/prisma/client";
+import { log } from "@/lib/log";
+import type { Arrival } from "./message";
+import { readMessage } from "./read-message";
+
+/**
+ * What can be said of a message while it is being stored. Whoever floods a callback address sends messages
+ * about nothing of ours; closed at the door they cost one statement and never stand in line before a
+ * customer's money.
+ */
+export interface FirstLook {
+  /** How the message ends at once, whatever it is about. */
+  readonly outcome: Extract<MessageOutcome, "quarantined" | "malformed"> | null;
+  /** It is worked only if one of our deposits has this session. */
+  readonly sessionHash: string | null;
+  /** It is worked only if one of our claims has this code. */
+  readonly codeHash: string | null;
+  /** The sentence for staff, if it is closed now. */
+  readonly note: string | null;
+}
+
+const WORK_IT: FirstLook = { outcome: null, sessionHash: null, codeHash: null, note: null };
+
+/** Looks at an arrival. Never throws: a message nobody could look at is stored and worked like any other. */
+export function takeFirstLook(arrival: Arrival): FirstLook {
+  if (arrival.quarantine !== null) {
+    return { ...WORK_IT, outcome: "quarantined", note: arrival.quarantine };
+  }
+  try {
+    return look(arrival);
+  } catch (error) {
+    log().error({ err: error, messageId: arrival.id }, "no first look at a message");
+    return WORK_IT;
+  }
+}
+
+function look(arrival: Arrival): FirstLook {
+  const reading = readMessage(arrival);
+  switch (reading.kind) {
+    case "purchase":
+      return {
+        ...WORK_IT,
+        sessionHash: sha256Hex(reading.callback.sessionId),
+        note: "no deposit has this session",
+      };
+    case "redemption":
+      return {
+        ...WORK_IT,
+        codeHash: keyedHash("voucher", reading.callback.code),
+        note: "no claim has this code",
+      };
+    case "malformed":
+      return { ...WORK_IT, outcome: "malformed", note: reading.note };
+  }
+}
