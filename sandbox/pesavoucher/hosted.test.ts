@@ -164,7 +164,7 @@ describe("a purchase by forms alone", () => {
   it("tells the shop about a declined prompt and leads back to cancel_url", async () => {
     const path = await confirm("0712345678");
     const handset = await (await get("/phone/254712345678")).text();
-    const cancel = /formaction="([^"]+)"/.exec(handset)?.[1] ?? "";
+    const cancel = /action="([^"]+\/cancel[^"]*)"/.exec(handset)?.[1] ?? "";
     await post(cancel);
     expect(await (await get(path)).text()).toContain("Payment declined");
     expect((await get(`${path}/return`)).headers.get("location")).toBe(path);

@@ -124,6 +124,7 @@ function renderBanner(sms: Sms): Html {
 
 const PAD_KEYS = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
 
+// Cancel has a form of its own: Enter in the PIN field presses the first button of the field's form.
 function renderSheet(prompt: Prompt, view: HandsetView): Html {
   const path = `/phone/${prompt.msisdn}/prompts/${prompt.id}`;
   const query = handsetQuery(view);
@@ -164,11 +165,12 @@ function renderSheet(prompt: Prompt, view: HandsetView): Html {
         ${padKey("back", "⌫")}
       </div>
       <div class="choices">
-        <button type="submit" formaction="${path}/cancel${query}">Cancel</button>
+        <button type="submit" form="cancel-prompt">Cancel</button>
         <button type="submit" class="send">Send</button>
       </div>
       <small id="pin-hint">The demo PIN is ${view.pin}.</small>
-    </form>`;
+    </form>
+    <form id="cancel-prompt" method="post" action="${path}/cancel${query}"></form>`;
 }
 
 function padKey(key: string, label: string): Html {
