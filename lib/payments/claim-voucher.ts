@@ -116,7 +116,14 @@ async function bindCode(tx: Ctx, input: ClaimInput): Promise<ClaimResult> {
     // A refusal proves that nothing was burnt, so the code is free for another try.
     const taken = await tx.db.voucherRedemption.updateMany({
       where: { id: existing.id, state: "refused" },
-      data: { ...claim, depositId, refusal: null, redeemSentAt: null, attempts: 0 },
+      data: {
+        ...claim,
+        merchantId: tx.merchantId,
+        depositId,
+        refusal: null,
+        redeemSentAt: null,
+        attempts: 0,
+      },
     });
     if (taken.count === 1) return { kind: "claimed", redemptionId: existing.id, depositId };
   }

@@ -158,3 +158,24 @@ test("a bare failure closes a purchase the provider cannot be asked about", asyn
   await recover(shop, 1);
   expect(await stateOf(depositId)).toBe("failed");
 });
+
+test("a code refused in one shop can be redeemed and credited in another", async () => {
+  const first = await shop.customer();
+  const second = await shop.customer();
+  const code = "MLP-NOTYETSOLD0001";
+  const opened = await shop.purchase(first.ctx);
+  await shop.sandbox.control.forgeCallback({
+    url: opened.callbackUrl,
+    body: { success: true, session_id: opened.sessionId, voucher_code: code },
+  });
+  await recover(shop, 1);
+  const claims = await db().voucherRedemption.findMany({ where: { depositId: opened.depositId } });
+  expect(claims.map((claim) => claim.state)).toEqual(["refused"]);
+
+  const purchase = await shop.purchase(second.ctx);
+  await shop.sandbox.control.createVoucher({ amountCents: 50_000n, code });
+  await acceptVoucherReturn(second.ctx, { sessionId: purchase.sessionId, voucher: code });
+  await recover(shop);
+  expect(await stateOf(purchase.depositId)).toBe("paid");
+  expect(await shop.availableCents(second.user)).toBe(50_000n);
+});
