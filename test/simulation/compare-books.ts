@@ -9,7 +9,8 @@ import type { Shop } from "../shop";
 /** Fails unless every invariant of the books holds. */
 export async function expectInvariants(): Promise<void> {
   const results = await runInvariantChecks({ now: () => new Date() });
-  expect(results.filter((result) => !result.holds)).toEqual([]);
+  const broken = results.filter((result) => !result.holds);
+  expect(broken, broken.map((result) => result.name).join(", ")).toEqual([]);
 }
 
 export interface BookRow {
