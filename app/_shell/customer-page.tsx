@@ -25,7 +25,7 @@ export async function CustomerPage(props: { session: PageSession; children: Reac
 /** The one column that all customer pages share. */
 export function Column({ children }: { children: ReactNode }) {
   return (
-    <main id="content" className="mx-auto grid max-w-column gap-4 px-4 pb-12">
+    <main id="content" className="mx-auto grid max-w-column gap-4 px-4 pb-12 print:px-0 print:pb-0">
       {children}
     </main>
   );

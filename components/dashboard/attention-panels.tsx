@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button";
 import { SubmitOnce } from "@/components/ui/submit-once";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/kit/time";
 import type { AttentionMessage, AttentionReview, DeadJob } from "./attention";
+import { outcomeKey, reviewReasonKey } from "./attention-words";
 import { Panel, PanelRow } from "./panel";
 
 /** Deposits whose outcome a person has to find out, oldest first. */
@@ -19,7 +20,7 @@ export async function ReviewPanel(props: { reviews: readonly AttentionReview[]; 
           key={review.id}
           title={`${review.amount ? amountText(review.amount) : t("unknownAmount")} · ${review.customer}`}
           lines={[
-            review.reason,
+            t(`reviewReasons.${reviewReasonKey(review.reason)}`),
             `${t("age")} ${age(review.since)}`,
             <code key="id">{review.id}</code>,
           ]}
@@ -42,7 +43,7 @@ export async function MessagePanel(props: {
       rows={props.messages.map((message) => (
         <PanelRow
           key={message.id}
-          title={`${message.provider} ${message.kind}: ${message.outcome}`}
+          title={`${t(`outcomes.${outcomeKey(message.outcome)}`)}: ${message.provider} ${message.kind}`}
           lines={[
             message.note,
             `${t("received")} ${time(message.receivedAt.toISOString())}, ${t("repeats", { count: message.repeats })}`,

@@ -1,0 +1,15 @@
+/** What staff are told about a payment in review; anything else has one general sentence. */
+const REVIEW_REASONS = ["redeem_unconfirmed", "bought_not_redeemed"] as const;
+
+/** What became of a message that had no effect. */
+const OUTCOMES = ["quarantined", "unmatched", "malformed", "refused", "stuck"] as const;
+
+/** The key under `dashboard.reviewReasons`. */
+export function reviewReasonKey(reason: string): (typeof REVIEW_REASONS)[number] | "other" {
+  return REVIEW_REASONS.find((known) => known === reason) ?? "other";
+}
+
+/** The key under `dashboard.outcomes`. */
+export function outcomeKey(outcome: string): (typeof OUTCOMES)[number] | "other" {
+  return OUTCOMES.find((known) => known === outcome) ?? "other";
+}
