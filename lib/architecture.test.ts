@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cruiseTree } from "../scripts/lib/cruise.mjs";
 
 // A checker that reads nothing reports nothing. Raise this as the house grows.
-const MODULES_MIN = 60;
+const MODULES_MIN = 250;
 
 const PLANTED: Record<string, [from: string, to: string]> = {
   "no-cycles": ["lib/recovery/one.ts", "lib/recovery/two.ts"],

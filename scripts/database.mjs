@@ -4,7 +4,7 @@ import { loadEnvironment } from "./lib/environment.mjs";
 import { ensureInstalledAndPinned } from "./lib/install.mjs";
 import { generateClient, migrateDatabase, seedDatabase } from "./lib/prisma.mjs";
 import { exitWith, SetupError } from "./lib/setup-error.mjs";
-import { openDatabase } from "./lib/shop.mjs";
+import { openDatabase, stopDatabaseOnSignals } from "./lib/shop.mjs";
 
 const COMMANDS = { migrate, seed, reset };
 
@@ -21,6 +21,7 @@ async function main() {
   if (!COMMANDS[command]) throw new SetupError("Usage: database.mjs migrate|seed|reset|generate");
   const { mode } = loadEnvironment();
   const postgres = await openDatabase(process.env);
+  stopDatabaseOnSignals(postgres);
   try {
     await COMMANDS[command]({ mode, databaseUrl: process.env.DATABASE_URL });
   } finally {

@@ -7,7 +7,12 @@ import { ensureInstalledAndPinned } from "./lib/install.mjs";
 import { generateClient, migrateDatabase, seedDatabase } from "./lib/prisma.mjs";
 import { watchedPrograms } from "./lib/programs.mjs";
 import { exitWith, SetupError } from "./lib/setup-error.mjs";
-import { openDatabase, requireFreePorts, runUntilStopped } from "./lib/shop.mjs";
+import {
+  openDatabase,
+  requireFreePorts,
+  runUntilStopped,
+  stopDatabaseOnSignals,
+} from "./lib/shop.mjs";
 
 const env = process.env;
 
@@ -19,6 +24,7 @@ async function main() {
   await ensureInstalledAndPinned();
   await requireFreePorts(env, simulated);
   const postgres = await openDatabase(env);
+  const release = stopDatabaseOnSignals(postgres);
   try {
     await generateClient();
     await migrateDatabase({ databaseUrl: env.DATABASE_URL });
@@ -30,5 +36,6 @@ async function main() {
   const programs = watchedPrograms({ env, simulated });
   const onReady = () => process.stdout.write(`\n  Malipo is ready at ${env.APP_URL}\n\n`);
   const port = Number(env.PORT);
+  release();
   process.exit(await runUntilStopped({ programs, postgres, port, verbose: true, onReady }));
 }

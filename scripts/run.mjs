@@ -7,6 +7,7 @@ import { spawn } from "node:child_process";
 import { loadEnvironment } from "./lib/environment.mjs";
 import { ensureInstalledAndPinned } from "./lib/install.mjs";
 import { rootDir } from "./lib/paths.mjs";
+import { onAbandonedByNpm } from "./lib/processes.mjs";
 import { generateClient } from "./lib/prisma.mjs";
 import { withProjectPath } from "./lib/run-command.mjs";
 import { exitWith, SetupError } from "./lib/setup-error.mjs";
@@ -45,6 +46,7 @@ function runToItsEnd(program, args) {
   });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.on(signal, () => child.kill(signal));
+  onAbandonedByNpm(() => child.kill("SIGTERM"));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));

@@ -9,7 +9,12 @@ import { builtPrograms } from "./lib/programs.mjs";
 import { deployMigrations } from "./lib/prisma.mjs";
 import { run } from "./lib/run-command.mjs";
 import { exitWith } from "./lib/setup-error.mjs";
-import { openDatabase, requireFreePorts, runUntilStopped } from "./lib/shop.mjs";
+import {
+  openDatabase,
+  requireFreePorts,
+  runUntilStopped,
+  stopDatabaseOnSignals,
+} from "./lib/shop.mjs";
 
 const env = process.env;
 const build = START_BUILD;
@@ -24,6 +29,7 @@ async function main() {
   await requireFreePorts(env, simulated);
 
   const postgres = await openDatabase(env);
+  const release = stopDatabaseOnSignals(postgres);
   try {
     await bundlePrograms({ build });
     // Both need only the sources and the database's address, so neither waits for the other.
@@ -35,6 +41,7 @@ async function main() {
   const programs = builtPrograms({ build, env, simulated });
   const onReady = () => process.stdout.write(`${summary(mode, simulated).join("\n")}\n`);
   const port = Number(env.PORT);
+  release();
   process.exit(await runUntilStopped({ programs, postgres, port, verbose, onReady }));
 }
 

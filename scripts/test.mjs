@@ -9,6 +9,7 @@ import { ensureInstalledAndPinned } from "./lib/install.mjs";
 import { rootDir } from "./lib/paths.mjs";
 import { openThrowawayPostgres } from "./lib/postgres.mjs";
 import { generateClient } from "./lib/prisma.mjs";
+import { onAbandonedByNpm } from "./lib/processes.mjs";
 import { exitWith, SetupError } from "./lib/setup-error.mjs";
 import { createStages } from "./lib/stages.mjs";
 import { isolatedEnvironment } from "./lib/test-environment.mjs";
@@ -32,6 +33,7 @@ async function main() {
   mkdirSync(resultsDir, { recursive: true });
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"])
     process.once(signal, () => process.exit(130));
+  onAbandonedByNpm(() => process.exit(130));
 
   const stages = createStages();
   const wants = (part) => only === undefined || only === part;

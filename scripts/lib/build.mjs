@@ -68,7 +68,7 @@ export async function buildPages({ build, env, quiet = true, onStart = () => und
  */
 export async function bundlePrograms({ build }) {
   await generateClient();
-  const { build: bundle } = await import("esbuild");
+  const { build: bundle, stop: endCompiler } = await import("esbuild");
   const outdir = path.join(rootDir, build.bundleDir);
   rmSync(outdir, { recursive: true, force: true });
   mkdirSync(outdir, { recursive: true });
@@ -89,6 +89,7 @@ export async function bundlePrograms({ build }) {
     }),
   );
   await Promise.all(bundles);
+  await endCompiler();
 }
 
 /** Where a bundled program is. */

@@ -2,6 +2,7 @@ import { spawn, spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { binDir, rootDir } from "./paths.mjs";
+import { onAbandonedByNpm } from "./processes.mjs";
 import { withProjectPath } from "./run-command.mjs";
 import { SetupError } from "./setup-error.mjs";
 
@@ -53,6 +54,7 @@ function repeatOnPinnedNode() {
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) {
     process.on(signal, () => child.kill(signal));
   }
+  onAbandonedByNpm(() => child.kill("SIGTERM"));
   return new Promise((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", (code, signal) => resolve(code ?? (signal === "SIGINT" ? 130 : 1)));

@@ -25,6 +25,24 @@ function readProc(pid, file) {
   }
 }
 
+const PARENT_CHECK_MS = 1_000;
+
+/**
+ * Calls back once when npm, which started this program, is gone. npm passes SIGTERM to the shell
+ * between the two, and that shell ends without passing it on. Does nothing outside of npm: a program
+ * that somebody put into the background is meant to outlive its shell.
+ */
+export function onAbandonedByNpm(callback) {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    callback();
+  }, PARENT_CHECK_MS);
+  timer.unref();
+}
+
 /** Resolves true once the condition holds, false when the time is up. */
 export async function waitUntil(condition, { timeoutMs, everyMs = 50 }) {
   const endsAt = Date.now() + timeoutMs;

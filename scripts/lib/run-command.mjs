@@ -15,6 +15,8 @@ export function run(file, args, { env = process.env, quiet = true, cwd = rootDir
   return new Promise((resolve, reject) => {
     const stdio = ["ignore", "pipe", "pipe"];
     const child = spawn(file, args, { cwd, env: withProjectPath(env), stdio });
+    const endWithUs = () => child.kill();
+    process.once("exit", endWithUs);
     const chunks = [];
     for (const [stream, terminal] of [
       [child.stdout, process.stdout],
@@ -27,6 +29,7 @@ export function run(file, args, { env = process.env, quiet = true, cwd = rootDir
     }
     child.once("error", reject);
     child.once("close", (code, signal) => {
+      process.removeListener("exit", endWithUs);
       const output = Buffer.concat(chunks).toString("utf8");
       if (code === 0) resolve(output);
       else

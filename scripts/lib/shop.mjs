@@ -2,12 +2,14 @@ import path from "node:path";
 import { ensureDatabase, openPostgres } from "./postgres.mjs";
 import { dataDir } from "./paths.mjs";
 import { isPortTaken } from "./ports.mjs";
+import { onAbandonedByNpm } from "./processes.mjs";
 import { waitForApp } from "./programs.mjs";
 import { SetupError } from "./setup-error.mjs";
 import { createSupervisor } from "./supervisor.mjs";
 
 const DATABASE = "malipo";
 const POSTGRES_CHECK_MS = 1_000;
+const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** Fails with the name of the setting to change when a port that is about to be used is taken. */
 export async function requireFreePorts(env, simulated) {
@@ -47,13 +49,29 @@ export async function openDatabase(env) {
 }
 
 /**
+ * Until the returned function is called, a signal stops the database and ends this program: for the
+ * time in which nothing else runs yet that would have to be stopped first.
+ */
+export function stopDatabaseOnSignals(postgres) {
+  const end = async () => {
+    await postgres?.stop();
+    process.exit(130);
+  };
+  for (const signal of SIGNALS) process.on(signal, end);
+  return () => {
+    for (const signal of SIGNALS) process.removeListener(signal, end);
+  };
+}
+
+/**
  * Runs programs until the person or the system says stop, and then stops them in order, the database
  * last. Resolves to the exit code. `onReady` is called once the shop answers.
  */
 export async function runUntilStopped({ programs, postgres, port, verbose, onReady }) {
   let finish;
   const finished = new Promise((resolve) => (finish = resolve));
-  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => finish(0));
+  for (const signal of SIGNALS) process.on(signal, () => finish(0));
+  onAbandonedByNpm(() => finish(0));
 
   const supervisor = createSupervisor({
     logDir: path.join(dataDir(), "logs"),
