@@ -22,7 +22,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
       <body>
         <a
           href="#content"
-          className="sr-only focus:not-sr-only focus:absolute focus:bg-ground focus:p-3"
+          className="sr-only focus:not-sr-only focus:absolute focus:bg-ground focus:p-3 print:hidden"
         >
           {t("skip")}
         </a>

@@ -36,20 +36,20 @@ const QUICK_FORM = "quick-amounts";
  */
 export function BuyVoucherForm({ words, typed, problem, minCents, maxCents, ...form }: Props) {
   const input = useRef<HTMLInputElement>(null);
-  const [amountCents, setAmountCents] = useState<bigint | null>(null);
-
-  const readAmount = (text: string) => {
+  const centsIn = (text: string) => {
     const parsed = parseAmount(text, { minCents, maxCents });
-    setAmountCents(parsed.ok ? parsed.amountCents : null);
+    return parsed.ok ? parsed.amountCents : null;
   };
+  // From the start, so that the button does not grow when scripts arrive.
+  const [amountCents, setAmountCents] = useState(() => centsIn(typed));
+
   const fill = (amount: string) => {
     if (input.current) input.current.value = amount;
-    readAmount(amount);
+    setAmountCents(centsIn(amount));
   };
   // Scripts may come long after the first key: what stands in the field by then counts.
   useEffect(() => {
-    const text = input.current?.value ?? "";
-    const parsed = parseAmount(text, { minCents, maxCents });
+    const parsed = parseAmount(input.current?.value ?? "", { minCents, maxCents });
     setAmountCents(parsed.ok ? parsed.amountCents : null);
   }, [minCents, maxCents]);
 
@@ -77,7 +77,7 @@ export function BuyVoucherForm({ words, typed, problem, minCents, maxCents, ...f
           enterKeyHint="go"
           maxLength={30}
           className="text-xl font-semibold tabular-nums"
-          onInput={(event) => readAmount(event.currentTarget.value)}
+          onInput={(event) => setAmountCents(centsIn(event.currentTarget.value))}
         />
         <QuickAmounts label={words.quick} onPick={fill} />
         <Button busyLabel={words.buying}>
