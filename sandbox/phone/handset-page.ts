@@ -37,6 +37,7 @@ export function renderHandsetPage(view: HandsetView): Promise<Response> {
     content: html`${view.embed ? "" : ribbon}
       <main
         class="desk"
+        aria-label="Phone ${toLocalNumber(view.handset.msisdn)}"
         data-handset="${view.handset.msisdn}"
         data-query="${handsetQuery(view)}"
         data-version="${view.handset.version}"
