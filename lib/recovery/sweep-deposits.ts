@@ -2,6 +2,7 @@ import { makeCtx } from "@/lib/context";
 import { db } from "@/lib/db";
 import { checkDeposit } from "@/lib/payments/check-deposit";
 import { addMs, MINUTE_MS } from "@/lib/kit/time";
+import { log } from "@/lib/log";
 
 /** While one worker looks a deposit up, the others leave it alone for this long. */
 const SWEEP_LEASE_MS = MINUTE_MS;
@@ -19,7 +20,12 @@ export async function sweepDeposits(input: { now: () => Date; limit: number }): 
     RETURNING id, merchant_id AS "merchantId"`;
   for (const { id, merchantId } of due) {
     const ctx = makeCtx(merchantId, { kind: "system", id: "sweep-deposits" }, { now: input.now });
-    await checkDeposit(ctx, { depositId: id });
+    try {
+      await checkDeposit(ctx, { depositId: id });
+    } catch (error) {
+      // It is due again when its lease is over; the others are due now.
+      log().error({ err: error, depositId: id }, "deposit not looked up");
+    }
   }
   return due.length;
 }
