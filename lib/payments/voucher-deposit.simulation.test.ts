@@ -15,7 +15,7 @@ import { settleDeposit } from "./settle-deposit";
 const afterAnswers: (() => Promise<unknown>)[] = [];
 
 const LONG_RUNS = 2_000;
-const SHORT_RUNS = 40;
+const SHORT_RUNS = 60;
 const numRuns = Number(
   process.env.SIMULATION_RUNS ?? (process.env.SIMULATION_LONG ? LONG_RUNS : SHORT_RUNS),
 );
