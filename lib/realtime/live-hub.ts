@@ -15,7 +15,8 @@ export interface StoredEvent {
 export interface Subscriber {
   readonly customerId: string;
   lastId: bigint;
-  readonly deliver: (event: StoredEvent) => void;
+  /** Takes what is new, oldest first, all of it in one go. */
+  readonly deliver: (events: readonly StoredEvent[]) => void;
 }
 
 const RECONNECT_DELAY_MS = SECOND_MS;
@@ -148,21 +149,25 @@ class LiveHub {
            WHERE l.customer_id = wanted.customer_id AND l.id > wanted.after_id
            ORDER BY l.id LIMIT ${READ_MAX}) AS e
        ORDER BY e.customer_id, e.id`;
-    for (const event of rows) {
-      for (const peer of this.subscribers.get(event.customerId) ?? []) {
-        if (event.id <= peer.lastId) continue;
-        peer.lastId = event.id;
-        peer.deliver(event);
-      }
+    const news = Map.groupBy(rows, (row) => row.customerId);
+    for (const { customerId, after } of wanted) {
+      const events = news.get(customerId) ?? [];
+      this.deliver(customerId, after, events);
+      // A customer with more news than one read holds is read again.
+      if (events.length === READ_MAX) this.dirty.add(customerId);
     }
-    this.readOnWhereCut(rows);
   }
 
-  /** A customer with more news than one read holds is read again. */
-  private readOnWhereCut(rows: readonly StoredEvent[]): void {
-    const counts = new Map<string, number>();
-    for (const { customerId } of rows) counts.set(customerId, (counts.get(customerId) ?? 0) + 1);
-    for (const [customerId, count] of counts) if (count === READ_MAX) this.dirty.add(customerId);
+  /** Hands out one read. Whoever came during it and is further back waits for a read of their own. */
+  private deliver(customerId: string, after: bigint, events: readonly StoredEvent[]): void {
+    for (const peer of this.subscribers.get(customerId) ?? []) {
+      if (peer.lastId < after) continue;
+      const unseen = events.filter((event) => event.id > peer.lastId);
+      const newest = unseen.at(-1);
+      if (!newest) continue;
+      peer.lastId = newest.id;
+      peer.deliver(unseen);
+    }
   }
 }
 
