@@ -10,6 +10,8 @@ const config: NextConfig = {
   // memory nor the minute to spare for what was checked before.
   typescript: { ignoreBuildErrors: process.env.NEXT_CHECK_TYPES === "no" },
   poweredByHeader: false,
+  // server.ts packs pages as they are sent and serves the scripts the build has packed.
+  compress: false,
   reactStrictMode: true,
   // Stylesheets travel inside the first answer: on a slow network one round trip fewer.
   experimental: { inlineCss: true },

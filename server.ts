@@ -1,4 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from "node:http";
+import path from "node:path";
+import compression from "compression";
 import next from "next";
 import { closeDb } from "@/lib/db";
 import { env } from "@/lib/env";
@@ -6,6 +8,7 @@ import { CALLBACK_BYTES_MAX } from "@/lib/http/callback-door";
 import { CALLBACK_DOORS } from "@/lib/http/callback-doors";
 import { eventsDoor } from "@/lib/http/events-door";
 import { answerThroughDoor, stampRemoteAddress } from "@/lib/http/node-door";
+import { staticFiles } from "@/lib/http/static-files";
 import { SECOND_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 import { startMetricsServer } from "@/lib/metrics";
@@ -25,14 +28,18 @@ async function main(): Promise<void> {
   const app = next({ dev: false, hostname: "127.0.0.1", port });
   await app.prepare();
   const handlePage = app.getRequestHandler();
+  const serveStatic = staticFiles(path.resolve(env().distDir, "static"));
+  const pack = compression();
 
   const server = createServer({ keepAliveTimeout: 65 * SECOND_MS }, (incoming, outgoing) => {
     stampRemoteAddress(incoming);
     const door = fastDoor(incoming);
     if (door) {
       void answerThroughDoor(door, incoming, outgoing, { bodyBytesMax: CALLBACK_BYTES_MAX });
-    } else {
-      void handlePage(incoming, outgoing).catch((error: unknown) => fail(outgoing, error));
+    } else if (!serveStatic(incoming, outgoing)) {
+      pack(incoming, outgoing, () => {
+        void handlePage(incoming, outgoing).catch((error: unknown) => fail(outgoing, error));
+      });
     }
   });
   server.listen(port, "127.0.0.1", () => log().info({ port }, "app is listening"));

@@ -41,6 +41,7 @@ const EnvSchema = z
     METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9464),
     WORKER_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9465),
     METRICS_TOKEN: z.string().min(16).optional(),
+    NEXT_DIST_DIR: z.string().default(".next"),
     LOG_LEVEL: z
       .enum(["silent", "fatal", "error", "warn", "info", "debug", "trace"])
       .default("info"),
@@ -66,6 +67,8 @@ const EnvSchema = z
       /** Whoever reads the metrics shows this; null leaves them open to this machine. */
       metricsToken: raw.METRICS_TOKEN ?? null,
       logLevel: raw.LOG_LEVEL,
+      /** Where the built pages are. */
+      distDir: raw.NEXT_DIST_DIR,
       pesavoucher: {
         baseUrl: raw.PV_BASE_URL ?? `${sandboxUrl}/pesavoucher/api/v1`,
         appUrl: raw.PV_APP_URL ?? `${sandboxUrl}/pesavoucher`,

@@ -83,7 +83,8 @@ export function BuyVoucherForm({ words, typed, problem, minCents, maxCents, ...f
         <Button busyLabel={words.buying}>
           {words.buy}
           {amountCents !== null && (
-            <span className="whitespace-nowrap tabular-nums">
+            // Without scripts the field can change and this cannot, so it shows where scripts run.
+            <span className="needs-script whitespace-nowrap tabular-nums">
               {" · "}
               {formatKes(amountCents, { whole: true })}
             </span>

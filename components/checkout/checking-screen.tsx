@@ -3,18 +3,17 @@ import { Amount } from "@/components/ui/amount";
 import { Facts } from "@/components/ui/facts";
 import { Notice } from "@/components/ui/notice";
 import { referenceText } from "@/components/ui/reference-text";
-import type { PaymentResource } from "@/lib/payments/schemas";
+import { PasteCodeForm } from "./paste-code-form";
 import { PaymentHeading } from "./payment-heading";
+import type { PaymentParts } from "./payment-parts";
 import type { PaymentScreen } from "./payment-view";
 
-interface Props {
-  payment: PaymentResource;
-  merchant: { readonly name: string; readonly supportLine: string };
+interface Props extends PaymentParts {
   reason: Extract<PaymentScreen, { kind: "checking" }>["reason"];
 }
 
 /** A person looks into it. The money is safe, and the page says who to ask and what to quote. */
-export async function CheckingScreen({ payment, merchant, reason }: Props) {
+export async function CheckingScreen({ payment, merchant, reason, ...parts }: Props) {
   const [t, reasons, status] = await Promise.all([
     getTranslations("checking"),
     getTranslations("reasons"),
@@ -32,9 +31,24 @@ export async function CheckingScreen({ payment, merchant, reason }: Props) {
         <p>{reasons(`${reason}.why`)}</p>
         <p className="font-semibold">{t("doNot")}</p>
       </Notice>
+      {takesCode(reason) && (
+        <PasteCodeForm
+          csrfToken={parts.csrfToken}
+          codePrefix={parts.codePrefix}
+          paymentId={payment.id}
+          typed={parts.code.typed}
+          problem={parts.code.problem}
+          kind="primary"
+        />
+      )}
       <Facts rows={[[t("reference"), referenceText(payment.public_code)]]} />
       <p>{t("when")}</p>
       <p>{t("contact", { merchant: merchant.name, line: merchant.supportLine })}</p>
     </>
   );
+}
+
+/** A voucher that was bought and never came here: whoever holds its code can end the wait. */
+export function takesCode(reason: string | null): boolean {
+  return reason === "bought_not_redeemed";
 }

@@ -10,6 +10,7 @@ import {
 } from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { packStaticFiles } from "./pack-static.mjs";
 import { generateClient } from "./prisma.mjs";
 import { binDir, rootDir } from "./paths.mjs";
 import { run } from "./run-command.mjs";
@@ -58,6 +59,7 @@ export async function buildPages({ build, env, quiet = true, onStart = () => und
     if (error.output?.includes("Failed to type check")) throw error;
     return next();
   });
+  await packStaticFiles(path.join(rootDir, build.distDir, "static"));
   writeFileSync(stampFile, hash);
   return true;
 }

@@ -1,6 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
-import { CheckingScreen } from "@/components/checkout/checking-screen";
+import { CheckingScreen, takesCode } from "@/components/checkout/checking-screen";
 import { codeProblemSentence, formProblems } from "@/components/checkout/form-problems";
 import { NotPaidScreen } from "@/components/checkout/not-paid-screen";
 import { PaidScreen } from "@/components/checkout/paid-screen";
@@ -42,7 +42,10 @@ export default async function PaymentPage({ params, searchParams }: Props) {
   };
   const codeOpen =
     payment.step !== "confirming" &&
-    (payment.step === "needs_code" || query.code === "1" || code.problem !== undefined);
+    (payment.step === "needs_code" ||
+      (payment.status === "checking" && takesCode(payment.reason)) ||
+      query.code === "1" ||
+      code.problem !== undefined);
   const t = await getTranslations("payment");
   return (
     <CustomerPage session={session}>
