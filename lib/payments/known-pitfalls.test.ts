@@ -552,6 +552,21 @@ describe("where the documents are silent or disagree", () => {
     expect((await rowOf(it)).state).toBe("needs_review");
   });
 
+  test("“already redeemed” as the answer to a code that was valid a moment ago waits for proof too", async () => {
+    await shop.sandbox.control.changeSettings({ redemptionCallbacks: false });
+    const body = JSON.stringify({ success: false, error: "Voucher already redeemed" });
+    await shop.sandbox.control.addFault({
+      endpoint: "redeem_voucher",
+      when: "after",
+      effect: { kind: "body", status: 400, body },
+      times: 1,
+    });
+    const it = await buyUntold();
+    await tell(it);
+    await expectState(it, "needs_review");
+    expect((await rowOf(it)).reason).toBe("redeem_unconfirmed");
+  });
+
   test.each<[name: string, status: number, body: string]>([
     ["an HTML page", 200, "<html>Bad gateway</html>"],
     [
