@@ -1,0 +1,65 @@
+/**
+ * `npm run bench`: measures the built shop against its aims and writes docs/benchmarks.md. With `--only=a,c`
+ * it runs some parts, with `--short` short rounds; both print the report instead of keeping it.
+ */
+import { writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { format, resolveConfig } from "prettier";
+import { rootDir } from "../scripts/lib/paths.mjs";
+import { openBench, type Bench } from "./lib/open-bench";
+import { renderReport, type Section } from "./lib/report";
+import { benchCallbacks } from "./parts/callbacks";
+import { benchHotMerchant } from "./parts/hot-merchant";
+import { benchLiveEvents } from "./parts/live-events";
+import { benchPageWeight } from "./parts/page-weight";
+import { benchQueries } from "./parts/queries";
+import { benchStreamMemory } from "./parts/stream-memory";
+
+const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Section>>> = {
+  a: benchCallbacks,
+  b: benchLiveEvents,
+  c: benchHotMerchant,
+  d: benchStreamMemory,
+  e: benchPageWeight,
+  queries: benchQueries,
+};
+
+async function main(): Promise<void> {
+  const words = process.argv.slice(2);
+  const short = words.includes("--short");
+  const only = words.find((word) => word.startsWith("--only="))?.slice("--only=".length);
+  const names = only ? only.split(",") : Object.keys(PARTS);
+  const bench = await openBench({ short });
+  const sections: Section[] = [];
+  try {
+    for (const name of names) {
+      const part = PARTS[name];
+      if (!part) throw new Error(`--only takes ${Object.keys(PARTS).join(",")}`);
+      process.stdout.write(`Part ${name}\n`);
+      sections.push(await part(bench));
+    }
+  } finally {
+    await bench.close();
+  }
+  const command = ["npm run bench", ...(words.length > 0 ? ["--", ...words] : [])].join(" ");
+  const text = renderReport({ command, machine: machineOf(bench), notes: [], sections });
+  const file = path.join(rootDir, "docs/benchmarks.md");
+  const config = await resolveConfig(file);
+  const pretty = await format(text, { ...config, parser: "markdown" });
+  if (short || only) process.stdout.write(`\n${pretty}`);
+  else writeFileSync(file, pretty);
+}
+
+function machineOf(bench: Bench): string[] {
+  const cpus = os.cpus();
+  const gib = (os.totalmem() / 2 ** 30).toFixed(0);
+  return [
+    `Machine: ${cpus.length} cores (${cpus[0]?.model ?? "unknown"}), ${gib} GiB, ${os.type()}`,
+    `Node ${process.versions.node}, Postgres ${bench.postgresVersion} (fsync and synchronous_commit on)`,
+  ];
+}
+
+await main();
+// Pools and sockets of the bench itself must not keep a finished run alive.
+process.exit(0);

@@ -1,0 +1,5 @@
+export const rootDir: string;
+
+export function dataDir(): string;
+
+export const binDir: string;
