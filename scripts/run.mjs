@@ -8,7 +8,7 @@ import { loadEnvironment } from "./lib/environment.mjs";
 import { ensureInstalledAndPinned } from "./lib/install.mjs";
 import { rootDir } from "./lib/paths.mjs";
 import { onAbandonedByNpm } from "./lib/processes.mjs";
-import { generateClient } from "./lib/prisma.mjs";
+import { generateClient, migrateDatabase } from "./lib/prisma.mjs";
 import { withProjectPath } from "./lib/run-command.mjs";
 import { exitWith, SetupError } from "./lib/setup-error.mjs";
 import { openDatabase } from "./lib/shop.mjs";
@@ -32,6 +32,9 @@ async function main() {
   const postgres = noDatabase ? undefined : await openDatabase(process.env);
   try {
     await generateClient();
+    // The embedded database is this folder's own, so this program may be the first to use it. A server
+    // of somebody else's is migrated when they say so, with db:migrate.
+    if (postgres) await migrateDatabase({ databaseUrl: process.env.DATABASE_URL });
     process.exitCode = await runToItsEnd(program, args);
   } finally {
     await postgres?.stop();
