@@ -6,6 +6,7 @@ import { sweepMessages } from "@/lib/inbox/sweep-messages";
 import { SECOND_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 import { startMetricsServer } from "@/lib/metrics";
+import { sweepClaims } from "@/lib/recovery/sweep-claims";
 import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
 import { queueLogger } from "./queue-logger";
 import { CRON_ITEMS, HANDLERS } from "./registry";
@@ -13,6 +14,8 @@ import { runEvery } from "./run-every";
 
 const CONCURRENCY = 6;
 const SWEEP_INTERVAL_MS = SECOND_MS;
+/** Claims have jobs; this only finds those whose job died with its worker. */
+const CLAIM_SWEEP_INTERVAL_MS = 15 * SECOND_MS;
 const SWEEP_LIMIT = 50;
 
 /** Starts jobs, cron and sweeps in this process. Any number of workers may run; `stop` ends cleanly. */
@@ -33,6 +36,9 @@ export async function startWorker(): Promise<{ stop: () => Promise<void> }> {
     })),
     runEvery("deposits", SWEEP_INTERVAL_MS, async () => ({
       more: (await sweepDeposits({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
+    })),
+    runEvery("claims", CLAIM_SWEEP_INTERVAL_MS, async () => ({
+      more: (await sweepClaims({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
     })),
   ];
   return {
