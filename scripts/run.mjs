@@ -11,7 +11,7 @@ import { onAbandonedByNpm } from "./lib/processes.mjs";
 import { generateClient, migrateDatabase } from "./lib/prisma.mjs";
 import { withProjectPath } from "./lib/run-command.mjs";
 import { exitWith, SetupError } from "./lib/setup-error.mjs";
-import { openDatabase } from "./lib/shop.mjs";
+import { openDatabase, stopDatabaseOnSignals } from "./lib/shop.mjs";
 
 main().catch(exitWith);
 
@@ -30,11 +30,13 @@ async function main() {
   loadEnvironment();
   await ensureInstalledAndPinned();
   const postgres = noDatabase ? undefined : await openDatabase(process.env);
+  const release = stopDatabaseOnSignals(postgres);
   try {
     await generateClient();
     // The embedded database is this folder's own, so this program may be the first to use it. A server
     // of somebody else's is migrated when they say so, with db:migrate.
     if (postgres) await migrateDatabase({ databaseUrl: process.env.DATABASE_URL });
+    release();
     process.exitCode = await runToItsEnd(program, args);
   } finally {
     await postgres?.stop();
