@@ -1,3 +1,5 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Ctx } from "@/lib/context";
 import { db } from "@/lib/db";
@@ -59,16 +61,20 @@ async function storeCallback(kind: "purchase" | "redemption", body: object, quer
   return id;
 }
 
+function purchaseBody({ sessionId, code }: Case) {
+  return {
+    success: true,
+    session_id: sessionId,
+    voucher_code: code,
+    payment_id: `payment-of-${sessionId}`,
+    mpesa_receipt: `R${sessionId}`,
+  };
+}
+
 /** Each prepares one road and returns the work that a process dies in. */
 const ROADS: Readonly<Record<string, (it: Case) => Promise<() => Promise<unknown>>>> = {
-  "a callback": async ({ sessionId, code }) => {
-    const messageId = await storeCallback("purchase", {
-      success: true,
-      session_id: sessionId,
-      voucher_code: code,
-      payment_id: `payment-of-${sessionId}`,
-      mpesa_receipt: `R${sessionId}`,
-    });
+  "a callback": async (it) => {
+    const messageId = await storeCallback("purchase", purchaseBody(it));
     return () => workMessage({ messageId, now: clock });
   },
   "a browser return": ({ ctx, sessionId, code }) =>
@@ -123,8 +129,35 @@ async function deliverRedemption(callbackId: string): Promise<void> {
   await recover(shop, 1);
 }
 
+/** The same in a real process that is really killed: nothing of it can tidy up. */
+async function surviveKill(at: number, moment: Moment): Promise<boolean> {
+  const it = await buyUntold();
+  const messageId = await storeCallback("purchase", purchaseBody(it));
+  const program = ["--import", "tsx", "test/simulation/die-working.ts", messageId, moment, `${at}`];
+  const child = spawn(process.execPath, program, { stdio: ["ignore", "ignore", "inherit"] });
+  const ended: unknown[] = await once(child, "exit");
+  await recover(shop);
+  await expectOutcome(it, `killed ${moment} await ${at}`);
+  expect([0, null]).toContain(ended[0]);
+  return ended[1] === "SIGKILL";
+}
+
+// A process takes a second to start: the short run kills at every fourth await, the long one at each.
+const KILL_STRIDE = process.env.SIMULATION_LONG ? 1 : 4;
+
+test("a real process killed in the middle of a callback leaves one credit behind", async () => {
+  let at = 1;
+  // Alternates, so that both moments are met all along the way.
+  for (let kills = 0; await surviveKill(at, kills % 2 === 0 ? "before" : "after"); kills += 1)
+    at += KILL_STRIDE;
+  expect(at).toBeGreaterThan(30);
+}, 600_000);
+
 for (const road of Object.keys(ROADS)) {
-  for (const moment of ["before", "after"] as const) {
+  // What follows an answer is the moment before the next question, so the short run asks once.
+  const moments: readonly Moment[] =
+    road === "a callback" || process.env.SIMULATION_LONG ? ["before", "after"] : ["before"];
+  for (const moment of moments) {
     test(`${road}: a process that dies ${moment} any await leaves one credit behind`, async () => {
       let at = 1;
       while (await surviveCrash(road, at, moment)) at += 1;
