@@ -8,7 +8,10 @@ import { openShop, type Shop } from "@/test/shop";
 import { emitLiveEvent } from "./emit-live-event";
 import { openEventStream } from "./open-event-stream";
 
-type Realtime = typeof import("./open-event-stream");
+/** One process's way to open streams. */
+interface Realtime {
+  readonly openEventStream: typeof openEventStream;
+}
 
 let shop: Shop;
 let outsider: pg.Client;
