@@ -18,8 +18,11 @@ const SWEEP_INTERVAL_MS = SECOND_MS;
 const CLAIM_SWEEP_INTERVAL_MS = 15 * SECOND_MS;
 const SWEEP_LIMIT = 50;
 
-/** Starts jobs, cron and sweeps in this process. Any number of workers may run; `stop` ends cleanly. */
-export async function startWorker(): Promise<{ stop: () => Promise<void> }> {
+/**
+ * Starts jobs, cron and sweeps in this process. Any number of workers may run; `stop` ends cleanly. `ended`
+ * resolves when the jobs have ended, which they also do by themselves when the database is taken away.
+ */
+export async function startWorker(): Promise<{ stop: () => Promise<void>; ended: Promise<void> }> {
   const now = () => new Date();
   const runner: Runner = await run({
     pgPool: pgPool(),
@@ -41,9 +44,14 @@ export async function startWorker(): Promise<{ stop: () => Promise<void> }> {
       more: (await sweepClaims({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
     })),
   ];
+  let ended = false;
   return {
+    ended: runner.promise.finally(() => {
+      ended = true;
+    }),
     async stop() {
-      await Promise.all([...sweeps.map((sweep) => sweep.stop()), runner.stop()]);
+      await Promise.all(sweeps.map((sweep) => sweep.stop()));
+      if (!ended) await runner.stop();
     },
   };
 }
@@ -62,6 +70,11 @@ async function main(): Promise<void> {
     process.exit(0);
   };
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => void stop());
+  await worker.ended.catch((error: unknown) => log().fatal({ err: error }, "the jobs broke off"));
+  if (stopping) return;
+  // A worker without jobs looks alive and does nothing: better to end, and be started again.
+  log().fatal("the jobs ended by themselves");
+  process.exit(1);
 }
 
 if (process.argv[1] && import.meta.url === pathToFileURL(process.argv[1]).href) await main();
