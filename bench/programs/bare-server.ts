@@ -8,6 +8,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import pg from "pg";
 
 const ANSWER = JSON.stringify({ received: true });
+const HEADERS = { "content-type": "application/json", "content-length": ANSWER.length };
 const INSERT = `
   INSERT INTO messages (id, provider, kind, dedupe_key, body, headers, source, query, received_at,
                         next_attempt_at, repeats, worked_at, outcome, note)
@@ -42,7 +43,7 @@ function receive(incoming: IncomingMessage, outgoing: ServerResponse): void {
   incoming.on("data", (chunk: Buffer) => chunks.push(chunk));
   incoming.on("end", () => {
     store(incoming, Buffer.concat(chunks)).then(
-      () => outgoing.writeHead(200, { "content-type": "application/json" }).end(ANSWER),
+      () => outgoing.writeHead(200, HEADERS).end(ANSWER),
       () => outgoing.writeHead(503).end(),
     );
   });

@@ -10,7 +10,7 @@ const BASE = "http://localhost";
 /**
  * Lets a door written for `Request` and `Response` answer a plain Node request: the fast way in, before
  * Next. Reads at most `bodyBytesMax` and one byte more, so the door itself can refuse what is too large.
- * When the other end goes away, the answer's stream is cancelled. A door that throws is answered with 500
+ * The answer is text, or an event stream that is cancelled when the other end goes away. A door that throws is answered with 500
  * and logged.
  */
 export async function answerThroughDoor(
@@ -70,14 +70,17 @@ function readBody(incoming: IncomingMessage, bytesMax: number): Promise<Buffer<A
 async function send(response: Response, outgoing: ServerResponse): Promise<void> {
   // Unread bytes on the connection would be taken for the next request.
   if (!outgoing.req.complete) outgoing.shouldKeepAlive = false;
-  outgoing.writeHead(response.status, Object.fromEntries(response.headers));
-  if (!response.body) return void outgoing.end();
-  if (response.headers.get("content-type")?.startsWith("text/event-stream")) {
+  const headers = Object.fromEntries(response.headers);
+  if (response.body && headers["content-type"]?.startsWith("text/event-stream")) {
+    outgoing.writeHead(response.status, headers);
     // Not waited for: a stream is open for minutes and should hold nothing but itself.
     void pour(response.body.getReader(), outgoing);
-  } else {
-    outgoing.end(Buffer.from(await response.arrayBuffer()));
+    return;
   }
+  // Head and body of a known length leave together, in one packet.
+  const text = await response.text();
+  headers["content-length"] = String(Buffer.byteLength(text));
+  outgoing.writeHead(response.status, headers).end(text);
 }
 
 /** Passes a stream on as it comes, no faster than it is read at the other end. */
