@@ -126,7 +126,9 @@ function refuseDemoSettings(present: Readonly<Record<string, string | undefined>
     if (present[name] && !present[name].startsWith("https://"))
       problems.push(`${name}: must be https`);
   }
-  if (/^[ps]k_test_/.test(`${present.PV_API_KEY}`)) problems.push("PV_API_KEY: is a test key");
+  for (const name of ["PV_API_KEY", "PV_API_SECRET"]) {
+    if (/^[ps]k_test_/.test(`${present[name]}`)) problems.push(`${name}: is a test key`);
+  }
   if (problems.length > 0)
     throw new Error(`MALIPO_MODE=live cannot start:\n  ${problems.join("\n  ")}`);
 }

@@ -158,6 +158,16 @@ describe("a movement written by hand", () => {
     ).rejects.toThrow(/does not sum to zero/);
   });
 
+  test("cannot gain further lines later, balanced or not: it is closed", async () => {
+    const movement = await db().ledgerMovement.findFirstOrThrow({ where: { merchantId } });
+    await client.query("BEGIN");
+    await client.query(
+      "INSERT INTO ledger_lines (movement_id, account_id, amount_cents) VALUES ($1, $2, 700), ($1, $2, -700)",
+      [movement.id, providerId],
+    );
+    await expect(client.query("COMMIT")).rejects.toThrow(/is closed/);
+  });
+
   test("cannot gain a line later that unbalances it", async () => {
     const id = await writeByHand([
       [providerId, -100],

@@ -21,6 +21,12 @@ const CHECKS: Readonly<Record<string, Check>> = {
     SELECT a.id FROM ledger_accounts a LEFT JOIN ledger_lines l ON l.account_id = a.id
      WHERE a.balance_cents IS NOT NULL
      GROUP BY a.id HAVING a.balance_cents <> coalesce(sum(l.amount_cents), 0) LIMIT 5`,
+  "a roll-up is the sum of the lines it stands for": (tx) => tx.$queryRaw`
+    SELECT r.account_id AS id FROM ledger_rollups r
+      LEFT JOIN ledger_lines l ON l.account_id = r.account_id AND l.xid < r.xid_below
+     WHERE r.xid_below <= pg_snapshot_xmax(pg_current_snapshot())::text::bigint
+     GROUP BY r.account_id, r.amount_cents
+    HAVING r.amount_cents <> coalesce(sum(l.amount_cents), 0) LIMIT 5`,
   "no customer balance below zero": (tx) => tx.$queryRaw`
     SELECT id FROM ledger_accounts WHERE balance_cents < 0 LIMIT 5`,
   "one receipt, one credit": (tx) => tx.$queryRaw`

@@ -6,11 +6,14 @@ DECLARE
   movement text := CASE WHEN TG_TABLE_NAME = 'ledger_movements' THEN to_jsonb(NEW) ->> 'id' ELSE to_jsonb(NEW) ->> 'movement_id' END;
   line_count bigint;
   unbalanced boolean;
+  reopened boolean;
   strangers boolean;
 BEGIN
-  SELECT coalesce(sum(n), 0), coalesce(bool_or(total <> 0), false), coalesce(bool_or(stranger), false)
-    INTO line_count, unbalanced, strangers
-    FROM (SELECT count(*) AS n, sum(l.amount_cents) AS total, bool_or(a.merchant_id <> m.merchant_id) AS stranger
+  SELECT coalesce(sum(n), 0), coalesce(bool_or(total <> 0), false), coalesce(bool_or(stranger), false),
+         count(DISTINCT first_xid) > 1 OR coalesce(bool_or(first_xid <> last_xid), false)
+    INTO line_count, unbalanced, strangers, reopened
+    FROM (SELECT count(*) AS n, sum(l.amount_cents) AS total, bool_or(a.merchant_id <> m.merchant_id) AS stranger,
+                 min(l.xid) AS first_xid, max(l.xid) AS last_xid
             FROM ledger_lines l
             JOIN ledger_accounts a ON a.id = l.account_id
             JOIN ledger_movements m ON m.id = l.movement_id
@@ -21,6 +24,9 @@ BEGIN
   END IF;
   IF unbalanced THEN
     RAISE EXCEPTION 'movement % does not sum to zero', movement USING ERRCODE = 'check_violation';
+  END IF;
+  IF reopened THEN
+    RAISE EXCEPTION 'movement % is closed, it takes no further lines', movement USING ERRCODE = 'check_violation';
   END IF;
   IF strangers THEN
     RAISE EXCEPTION 'movement % touches another merchant''s account', movement USING ERRCODE = 'check_violation';
