@@ -1,5 +1,4 @@
 import { getTranslations } from "next-intl/server";
-import Link from "next/link";
 import { Amount } from "@/components/ui/amount";
 import { Button } from "@/components/ui/button";
 import { Disclosure } from "@/components/ui/disclosure";
@@ -96,16 +95,12 @@ async function Helps({ payment, merchant, codeOpen }: Props) {
         </>
       )}
       {payment.step === "at_provider" && (
-        <p>
-          {t("helpNotPaid")}{" "}
-          <Link
-            href={amount ? `/deposit?amount=${amount}` : "/deposit"}
-            prefetch={false}
-            className="inline-block py-3 text-action underline underline-offset-4"
-          >
+        <>
+          <p>{t("helpNotPaid")}</p>
+          <LinkButton href={amount ? `/deposit?amount=${amount}` : "/deposit"} kind="secondary">
             {t("helpStartAgain")}
-          </Link>
-        </p>
+          </LinkButton>
+        </>
       )}
       <p>
         {t("helpContact", {

@@ -5,7 +5,7 @@ import { Icon } from "./icon";
 export function Disclosure(props: { summary: string; open?: boolean; children: ReactNode }) {
   return (
     <details className="group/details border-t border-line" open={props.open}>
-      <summary className="flex min-h-12 cursor-pointer items-center justify-between gap-2 font-semibold">
+      <summary className="flex min-h-12 cursor-pointer items-center justify-between gap-2 py-2 font-semibold">
         {props.summary}
         <span className="group-open/details:rotate-180">
           <Icon name="chevron" />

@@ -34,7 +34,7 @@ export default async function ReceiptPage({ params }: Props) {
       <noscript>
         <p className="text-soft print:hidden">{t("printHint")}</p>
       </noscript>
-      <div className="print:hidden">
+      <div className="grid print:hidden">
         <LinkButton href={`/payments/${payment.id}`} kind="quiet">
           {t("back")}
         </LinkButton>
