@@ -97,7 +97,7 @@ describe("the redirect", () => {
     const response = await get(`/pesavoucher/buy-voucher?${query}`);
     expect(response.status).toBe(200);
     const page = await response.text();
-    expect(page).toContain("Malipo Demo Shop");
+    expect(page).toContain("Duka la Mwanga");
     expect(page).toContain('value="500.00"');
     expect(page).not.toContain("<script>alert(1)");
   });

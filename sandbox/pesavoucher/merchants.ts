@@ -29,7 +29,7 @@ export function listMerchants(own: OwnMerchantCredentials): Merchant[] {
   return [
     {
       id: own.merchantId,
-      name: "Malipo Demo Shop",
+      name: "Duka la Mwanga",
       apiKey: own.apiKey,
       apiSecret: own.apiSecret,
       prefixes: [own.prefix],

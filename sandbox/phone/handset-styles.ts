@@ -47,6 +47,7 @@ body.embed .phone{box-shadow:inset 0 0 0 2px #2c3548}
 .controls p{font-size:.9rem;color:var(--soft);text-align:center}
 .row{display:grid;grid-template-columns:1fr 1fr;gap:10px}
 body.embed .about{display:none}
+body.embed .controls .button{background:var(--ground)}
 @keyframes rise{from{transform:translateY(40%);opacity:.4}}
 @keyframes drop{from{transform:translateY(-120%)}}
 @media (max-width:420px){body:not(.embed) .phone{border-radius:30px;padding:8px}.screen{height:min(640px,calc(100vh - 84px));min-height:540px;border-radius:24px}.sheet{border-radius:22px 22px 24px 24px}}
