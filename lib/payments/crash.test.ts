@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import type { Ctx } from "@/lib/context";
 import { db } from "@/lib/db";
+import { scheduleAfterAnswer } from "@/lib/http/after-answer";
 import type { User } from "@/lib/generated/prisma/client";
 import { makeArrival } from "@/lib/inbox/message";
 import { recordMessage } from "@/lib/inbox/record-message";
@@ -19,6 +20,8 @@ let shop: Shop;
 
 beforeAll(async () => {
   shop = await openShop({ seed: "crash" });
+  // What a process owes after its answers is left to the sweeps, as if it had died there.
+  scheduleAfterAnswer(() => undefined);
   installCrashPoints();
   freezeClock();
   // The provider's last proof is kept back, so that each road is first seen to do without it.

@@ -1,5 +1,6 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { db } from "@/lib/db";
+import { scheduleAfterAnswer } from "@/lib/http/after-answer";
 import { SECOND_MS } from "@/lib/kit/time";
 import { checkPaymentNow } from "@/lib/recovery/check-payment-now";
 import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
@@ -22,6 +23,8 @@ let shop: Shop;
 
 beforeAll(async () => {
   shop = await openShop();
+  // Every process here dies right after its answers: what it owed is left to the sweeps.
+  scheduleAfterAnswer(() => undefined);
   installCrashPoints();
   freezeClock();
 });
