@@ -1,0 +1,91 @@
+/**
+ * Takes the pictures of the README from a running demo shop (`npm start`, then
+ * `npx tsx e2e/screenshots.ts`): one deposit by the demo customer, on a phone and at a desk.
+ * E2E_APP_URL names another shop than the one on port 3000.
+ */
+import { mkdirSync, statSync } from "node:fs";
+import path from "node:path";
+import { chromium, type Browser, type Page } from "@playwright/test";
+import { CHROMIUM_ARGS, ensureChromium } from "@/scripts/lib/find-chromium.mjs";
+
+const APP_URL = process.env.E2E_APP_URL ?? "http://localhost:3000";
+const FOLDER = path.resolve(import.meta.dirname, "../docs/images");
+const BYTES_MAX = 150_000;
+const PHONE = {
+  viewport: { width: 360, height: 720 },
+  deviceScaleFactor: 2,
+  isMobile: true,
+  hasTouch: true,
+};
+const DESK = { viewport: { width: 1280, height: 860 } };
+const CUSTOMER = { phone: "0712345678", password: "malipo-demo-1" };
+
+const browser = await chromium.launch({ executablePath: ensureChromium(), args: CHROMIUM_ARGS });
+try {
+  mkdirSync(FOLDER, { recursive: true });
+  await onThePhone(await openPage(browser, PHONE));
+  await atTheDesk(await openPage(browser, DESK));
+} finally {
+  await browser.close();
+}
+
+async function onThePhone(page: Page): Promise<void> {
+  await signIn(page);
+  await page.getByRole("button", { name: "KSh 500" }).tap();
+  await take(page, "deposit");
+  await page.getByRole("button", { name: "Buy Voucher Now" }).tap();
+  await page.getByLabel("M-Pesa phone number").fill("0712 345 678");
+  await take(page, "pesavoucher");
+  await page.getByRole("button", { name: "Confirm" }).tap();
+  await page.getByRole("link", { name: "Open the simulated phone" }).tap();
+  await page.getByLabel("M-PESA PIN").fill("1234");
+  await take(page, "handset");
+  await page.getByRole("button", { name: "Send" }).tap();
+  await page.getByRole("link", { name: "Back to the payment page" }).tap();
+  await page.getByRole("link", { name: /^Return to/ }).tap();
+  await page.getByRole("heading", { name: "Paid", exact: true }).waitFor();
+  await take(page, "paid");
+  await page.getByRole("link", { name: "See receipt" }).tap();
+  await page.getByRole("article").waitFor();
+  await take(page, "receipt");
+}
+
+async function atTheDesk(page: Page): Promise<void> {
+  await signIn(page);
+  await page.getByRole("button", { name: "KSh 2,500" }).click();
+  await page.getByRole("button", { name: "Buy Voucher Now" }).click();
+  await page.getByLabel("M-Pesa phone number").fill("0712 345 678");
+  await page.getByRole("button", { name: "Confirm" }).click();
+  const handset = page.frameLocator("iframe");
+  await handset.getByLabel("M-PESA PIN").fill("1234");
+  await take(page, "desk");
+  await handset.getByRole("button", { name: "Cancel" }).click();
+  await page.getByRole("heading", { name: "Payment declined" }).waitFor();
+}
+
+async function openPage(on: Browser, look: typeof PHONE | typeof DESK): Promise<Page> {
+  const context = await on.newContext({
+    ...look,
+    baseURL: APP_URL,
+    colorScheme: "light",
+    reducedMotion: "reduce",
+  });
+  return context.newPage();
+}
+
+async function signIn(page: Page): Promise<void> {
+  await page.goto("/sign-in");
+  await page.getByLabel("Phone number").fill(CUSTOMER.phone);
+  await page.getByLabel("Password", { exact: true }).fill(CUSTOMER.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await page.waitForURL("**/deposit");
+}
+
+/** Writes one picture, and fails when it is too large for a page that many will load. */
+async function take(page: Page, name: string): Promise<void> {
+  const file = path.join(FOLDER, `${name}.png`);
+  await page.screenshot({ path: file, caret: "hide" });
+  const { size } = statSync(file);
+  if (size > BYTES_MAX) throw new Error(`${name}.png has ${size} bytes; at most ${BYTES_MAX}.`);
+  console.log(`${name}.png ${Math.ceil(size / 1024)} KiB`);
+}
