@@ -1,13 +1,24 @@
 import { expect } from "vitest";
 import { db } from "@/lib/db";
+import type { Shop } from "../shop";
 import type { FORGERIES } from "./voucher-steps";
-import type { OpenPurchase, VoucherWorld } from "./voucher-world";
+
+/** What a forger knows: the shop's addresses, and a name that makes codes nobody sold. */
+interface Knowledge {
+  readonly shop: Shop;
+  readonly name: string;
+}
+
+interface Target {
+  readonly sessionId: string;
+  readonly callbackUrl: string;
+}
 
 /** Sends a message that somebody made up. It is answered like a real one. */
 export async function forge(
-  world: VoucherWorld,
+  world: Knowledge,
   forgery: (typeof FORGERIES)[number],
-  purchase: OpenPurchase,
+  purchase: Target,
 ): Promise<void> {
   const { control } = world.shop.sandbox;
   const { url, body, marked } = await describeForgery(world, forgery, purchase);
@@ -16,9 +27,9 @@ export async function forge(
 }
 
 async function describeForgery(
-  world: VoucherWorld,
+  world: Knowledge,
   forgery: (typeof FORGERIES)[number],
-  { sessionId, callbackUrl }: OpenPurchase,
+  { sessionId, callbackUrl }: Target,
 ): Promise<{ url: string; body: object; marked: boolean }> {
   const { control } = world.shop.sandbox;
   const session_id = sessionId;
@@ -61,12 +72,12 @@ async function describeForgery(
 }
 
 /** A code of this purchase that we have claimed, if there is one: the forger read it somewhere. */
-async function claimedCode(world: VoucherWorld, sessionId: string): Promise<string> {
+async function claimedCode(world: Knowledge, sessionId: string): Promise<string> {
   const [voucher] = await world.shop.sandbox.control.vouchers({ sessionId });
   const claims = await db().voucherRedemption.count();
   return claims > 0 && voucher ? voucher.code : unsoldCode(world);
 }
 
-function unsoldCode(world: VoucherWorld): string {
+function unsoldCode(world: Knowledge): string {
   return `MLP-NOBODY${world.name.replace(/\D/g, "").padStart(10, "0")}`;
 }
