@@ -24,7 +24,7 @@ export async function Receipt({ payment, merchantName, customerName, checkUrl }:
     eatFormatter(),
   ]);
   return (
-    <article className="grid w-full max-w-slip gap-3 rounded-box border border-line p-4 print:border-0 print:p-0">
+    <article className="grid w-full max-w-slip gap-3 rounded-box border border-line p-3 print:border-0 print:p-0">
       <header className="flex flex-wrap items-baseline justify-between gap-2">
         <h1 className="text-xl font-semibold">{merchantName}</h1>
         <span className="text-soft">{t("title")}</span>
