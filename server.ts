@@ -7,6 +7,7 @@ import { env } from "@/lib/env";
 import { CALLBACK_BYTES_MAX } from "@/lib/http/callback-door";
 import { CALLBACK_DOORS } from "@/lib/http/callback-doors";
 import { eventsDoor } from "@/lib/http/events-door";
+import { replaceBrokenPage } from "@/lib/http/failure-page";
 import { answerThroughDoor, stampRemoteAddress } from "@/lib/http/node-door";
 import { staticFiles } from "@/lib/http/static-files";
 import { SECOND_MS } from "@/lib/kit/time";
@@ -38,6 +39,7 @@ async function main(): Promise<void> {
       void answerThroughDoor(door, incoming, outgoing, { bodyBytesMax: CALLBACK_BYTES_MAX });
     } else if (!serveStatic(incoming, outgoing)) {
       pack(incoming, outgoing, () => {
+        replaceBrokenPage(outgoing);
         void handlePage(incoming, outgoing).catch((error: unknown) => fail(outgoing, error));
       });
     }

@@ -1,11 +1,14 @@
 import { makeCtx } from "@/lib/context";
 import { db } from "@/lib/db";
 import { checkDeposit } from "@/lib/payments/check-deposit";
+import { forEachAtOnce } from "@/lib/kit/for-each-at-once";
 import { addMs, MINUTE_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 
 /** While one worker looks a deposit up, the others leave it alone for this long. */
-const SWEEP_LEASE_MS = MINUTE_MS;
+const SWEEP_LEASE_MS = 2 * MINUTE_MS;
+/** Look-ups under way together: a full sweep fits into the lease even when the provider answers nothing. */
+const AT_ONCE = 6;
 
 /**
  * Looks up deposits whose next check is due, at most `limit`, and says how many it took. The due times
@@ -18,7 +21,7 @@ export async function sweepDeposits(input: { now: () => Date; limit: number }): 
      WHERE id IN (SELECT id FROM deposits WHERE next_check_at <= ${now}
                    ORDER BY next_check_at LIMIT ${input.limit} FOR UPDATE SKIP LOCKED)
     RETURNING id, merchant_id AS "merchantId"`;
-  for (const { id, merchantId } of due) {
+  await forEachAtOnce(due, AT_ONCE, async ({ id, merchantId }) => {
     const ctx = makeCtx(merchantId, { kind: "system", id: "sweep-deposits" }, { now: input.now });
     try {
       await checkDeposit(ctx, { depositId: id });
@@ -26,6 +29,6 @@ export async function sweepDeposits(input: { now: () => Date; limit: number }): 
       // It is due again when its lease is over; the others are due now.
       log().error({ err: error, depositId: id }, "deposit not looked up");
     }
-  }
+  });
   return due.length;
 }
