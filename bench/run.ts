@@ -2,7 +2,7 @@
  * `npm run bench`: measures the built shop against its aims and writes docs/benchmarks.md. With `--only=a,c`
  * it runs some parts, with `--short` short rounds; both print the report instead of keeping it.
  */
-import { writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { format, resolveConfig } from "prettier";
@@ -25,6 +25,13 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Section>>> = {
   queries: benchQueries,
 };
 
+const NOTES = [
+  "Load, app, worker, sandbox and Postgres share one machine, so what matters is the ratio to a baseline of the same",
+  "run; milliseconds and rates are those of this machine on that day, with whatever else it had to do.",
+];
+
+const loadBefore = os.loadavg();
+
 async function main(): Promise<void> {
   const words = process.argv.slice(2);
   const short = words.includes("--short");
@@ -43,12 +50,15 @@ async function main(): Promise<void> {
     await bench.close();
   }
   const command = ["npm run bench", ...(words.length > 0 ? ["--", ...words] : [])].join(" ");
-  const text = renderReport({ command, machine: machineOf(bench), notes: [], sections });
+  const text = renderReport({ command, machine: machineOf(bench), notes: NOTES, sections });
   const file = path.join(rootDir, "docs/benchmarks.md");
   const config = await resolveConfig(file);
   const pretty = await format(text, { ...config, parser: "markdown" });
   if (short || only) process.stdout.write(`\n${pretty}`);
-  else writeFileSync(file, pretty);
+  else {
+    mkdirSync(path.dirname(file), { recursive: true });
+    writeFileSync(file, pretty);
+  }
 }
 
 function machineOf(bench: Bench): string[] {
@@ -56,6 +66,7 @@ function machineOf(bench: Bench): string[] {
   const gib = (os.totalmem() / 2 ** 30).toFixed(0);
   return [
     `Machine: ${cpus.length} cores (${cpus[0]?.model ?? "unknown"}), ${gib} GiB, ${os.type()}`,
+    `Load average when the run began: ${loadBefore.map((load) => load.toFixed(1)).join(", ")} (1, 5, 15 minutes)`,
     `Node ${process.versions.node}, Postgres ${bench.postgresVersion} (fsync and synchronous_commit on)`,
   ];
 }

@@ -51,7 +51,8 @@ export async function openBench(options: { short: boolean }): Promise<Bench> {
   });
   const removeNow = () => {
     process.kill(processIdOf(folder), "SIGQUIT");
-    rmSync(folder, { recursive: true, force: true });
+    // It still writes a last file or two while it goes.
+    rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
   };
   process.once("exit", removeNow);
   const close = async () => {

@@ -9,6 +9,9 @@ import { distributionOf, shown, type Distribution } from "../lib/numbers";
 import type { Bench } from "../lib/open-bench";
 import { table, type Section } from "../lib/report";
 import { cookieOf, makeCustomers } from "../lib/sign-in";
+import type { Program } from "../lib/start-program";
+import { waitUntil } from "../lib/wait-until";
+import type { LoadOrder, LoadResult } from "../programs/load-generator";
 import { loadFor } from "./callbacks";
 
 const CUSTOMERS = 4;
@@ -46,15 +49,58 @@ export async function benchLiveEvents(bench: Bench): Promise<Section> {
 
   const idle = await buyFor([alone], buyOnce, durationMs);
   const generators = [1, 2].map(() => bench.startOwn("load-generator.ts"));
+  const crowd = await makeCustomers(merchantId, bench.short ? 40 : 400);
+  const burst = await fireBurst(bench, generators, crowd, app.port);
   const load = loadFor(generators, app.port, durationMs + 2_000);
   const loaded = await buyFor(shoppers, buyOnce, durationMs);
   const { perSecond } = await load;
 
   for (const shopper of shoppers) shopper.close();
-  await proveBooks(shoppers);
+  await proveBooks([...shoppers, ...crowd.map((user) => ({ user, bought: 1 }))]);
   for (const program of [...generators, worker]) await program.stop();
   await app.stop();
-  return describe(distributionOf(idle), distributionOf(loaded), perSecond);
+  return describe(distributionOf(idle), distributionOf(loaded), perSecond, burst);
+}
+
+interface Burst {
+  readonly purchases: number;
+  readonly answers: Distribution;
+  readonly seconds: number;
+}
+
+/** A purchase of everyone, with all callbacks at once; resolves when every one of them is credited. */
+async function fireBurst(
+  bench: Bench,
+  generators: readonly Program[],
+  crowd: readonly User[],
+  port: number,
+): Promise<Burst> {
+  const prepared: { depositId: string; body: string }[] = [];
+  for (const user of crowd) prepared.push(await preparePurchase(bench, customerCtx(user)));
+  const bodies = prepared.map((purchase) => purchase.body);
+  const startedAt = performance.now();
+  const results = (await Promise.all(
+    generators.map((generator, i) => {
+      const order: LoadOrder = {
+        port,
+        path: "/api/pesavoucher/callback",
+        connections: 16,
+        durationMs: PATIENCE_MS,
+        bodies: bodies.filter((_, position) => position % generators.length === i),
+      };
+      return generator.ask(order);
+    }),
+  )) as LoadResult[];
+  const ids = prepared.map((purchase) => purchase.depositId);
+  const allPaid = async () =>
+    (await db().deposit.count({ where: { id: { in: ids }, state: "paid" } })) === crowd.length;
+  await waitUntil(allPaid, { timeoutMs: 4 * PATIENCE_MS });
+  if (results.some((result) => result.refused > 0)) throw new Error("a callback was refused");
+  return {
+    purchases: crowd.length,
+    answers: distributionOf(results.flatMap((result) => [...result.latenciesMs])),
+    seconds: (performance.now() - startedAt) / 1_000,
+  };
 }
 
 async function openShopper(user: User, port: number): Promise<Shopper> {
@@ -66,18 +112,35 @@ async function openShopper(user: User, port: number): Promise<Shopper> {
   };
   const cookie = await cookieOf(user);
   const { close } = await openEventSource({ port, path: "/api/events", cookie, onText });
-  const ctx = makeCtx(user.merchantId, { kind: "customer", id: user.id });
-  return { ctx, user, awaited, close, bought: 0 };
+  return { ctx: customerCtx(user), user, awaited, close, bought: 0 };
+}
+
+function customerCtx(user: User): Ctx {
+  return makeCtx(user.merchantId, { kind: "customer", id: user.id });
+}
+
+/** An open purchase that the customer has paid for, and the callback that will say so. */
+async function preparePurchase(
+  bench: Bench,
+  ctx: Ctx,
+): Promise<{ depositId: string; body: string }> {
+  const input = { amount: AMOUNT, attemptKey: randomUUID() };
+  const { depositId } = await createVoucherDeposit(ctx, input);
+  const sessionId = sessionIdOf(depositId);
+  const { voucher } = await bench.sandbox.createVoucher({ amountCents: AMOUNT_CENTS, sessionId });
+  const body = JSON.stringify({
+    success: true,
+    voucher_code: voucher.code,
+    session_id: sessionId,
+    amount: 500,
+    currency: "KES",
+  });
+  return { depositId, body };
 }
 
 /** One purchase; resolves with the milliseconds from callback to event. */
 async function buy(bench: Bench, shopper: Shopper, appUrl: string): Promise<number> {
-  const { depositId } = await createVoucherDeposit(shopper.ctx, {
-    amount: AMOUNT,
-    attemptKey: randomUUID(),
-  });
-  const sessionId = sessionIdOf(depositId);
-  const { voucher } = await bench.sandbox.createVoucher({ amountCents: AMOUNT_CENTS, sessionId });
+  const { depositId, body } = await preparePurchase(bench, shopper.ctx);
   const heard = new Promise<number>((resolve, reject) => {
     const late = setTimeout(() => reject(new Error(`${depositId} was not confirmed`)), PATIENCE_MS);
     shopper.awaited.set(depositId, () => {
@@ -89,13 +152,7 @@ async function buy(bench: Bench, shopper: Shopper, appUrl: string): Promise<numb
   const answer = await fetch(`${appUrl}/api/pesavoucher/callback`, {
     method: "POST",
     headers: { "content-type": "application/json", "x-callback-source": "Pesavoucher" },
-    body: JSON.stringify({
-      success: true,
-      voucher_code: voucher.code,
-      session_id: sessionId,
-      amount: 500,
-      currency: "KES",
-    }),
+    body,
   });
   if (answer.status !== 200) throw new Error(`the callback was answered ${answer.status}`);
   const heardAt = await heard;
@@ -120,8 +177,8 @@ async function buyFor(
   return times;
 }
 
-async function proveBooks(shoppers: readonly Shopper[]): Promise<void> {
-  for (const { user, bought } of shoppers) {
+async function proveBooks(buyers: readonly Pick<Shopper, "user" | "bought">[]): Promise<void> {
+  for (const { user, bought } of buyers) {
     const account = await db().ledgerAccount.findFirstOrThrow({
       where: { owner: user.id, kind: "customer_available" },
     });
@@ -133,7 +190,12 @@ async function proveBooks(shoppers: readonly Shopper[]): Promise<void> {
   if (broken.length > 0) throw new Error(`broken: ${JSON.stringify(broken)}`);
 }
 
-function describe(idle: Distribution, loaded: Distribution, loadPerSecond: number): Section {
+function describe(
+  idle: Distribution,
+  loaded: Distribution,
+  loadPerSecond: number,
+  burst: Burst,
+): Section {
   const row = (name: string, times: Distribution) => [
     name,
     shown(times.count),
@@ -156,6 +218,9 @@ function describe(idle: Distribution, loaded: Distribution, loadPerSecond: numbe
         ["", "purchases", "p50 ms", "p99 ms", "max ms"],
         [row("idle", idle), row("under load", loaded)],
       ),
+      `${shown(burst.purchases)} callbacks of real purchases at once, over 32 connections: answered in ${shown(burst.answers.p50)} ms ` +
+        `(p50) and ${shown(burst.answers.p99)} ms (p99), all redeemed and credited after ${shown(burst.seconds)} s, which is ` +
+        `${shown(burst.purchases / burst.seconds)} credits a second from one app process.`,
       "Checked afterwards: every balance to the cent, and all invariants of the books.",
     ].join("\n\n"),
     aims: [...aims("idle", idle), ...aims("under load", loaded)],
