@@ -9,14 +9,14 @@ import { useEventHints } from "./use-event-hints";
 
 const POLL_MS = 4_000;
 const POLL_WITH_EVENTS_MS = 20_000;
-const POLL_CHECKING_MS = 30_000;
+const POLL_LOOSELY_MS = 30_000;
 
 interface Props {
   paymentId: string;
   /** What the server rendered, see `paymentFingerprint`. */
   shown: string;
-  /** How eagerly to look: the customer waits, a person is checking, or nothing more will come. */
-  watch: "waiting" | "checking" | "off";
+  /** How eagerly to look: the customer waits, something may still come, or nothing will. */
+  watch: "closely" | "loosely" | "off";
   /** Said to screen readers when it changes. */
   announcement: string;
   offlineText: string;
@@ -58,7 +58,7 @@ export function PaymentLive({ paymentId, shown, watch, announcement, ...rest }: 
 }
 
 function pauseMs(watch: Props["watch"], heardRecently: boolean): number {
-  if (watch === "checking") return POLL_CHECKING_MS;
+  if (watch === "loosely") return POLL_LOOSELY_MS;
   return heardRecently ? POLL_WITH_EVENTS_MS : POLL_MS;
 }
 

@@ -60,7 +60,7 @@ export default async function PaymentPage({ params, searchParams }: Props) {
         <Screen session={session} payment={payment} code={code} codeOpen={codeOpen} />
       </PaymentLive>
       {/* Reloading would wipe out a code that is being typed: then only the button asks again. */}
-      {watchOf(payment) !== "off" && !codeOpen && (
+      {payment.status !== "paid" && payment.status !== "not_paid" && !codeOpen && (
         <noscript>
           <meta httpEquiv="refresh" content="4" />
         </noscript>
@@ -111,8 +111,10 @@ async function Screen(props: {
   }
 }
 
-function watchOf(payment: PaymentResource): "waiting" | "checking" | "off" {
-  return payment.status === "waiting" || payment.status === "checking" ? payment.status : "off";
+/** Only what is paid is over: money may still arrive for a payment that was not, and must not be sent twice. */
+function watchOf(payment: PaymentResource): "closely" | "loosely" | "off" {
+  if (payment.status === "paid") return "off";
+  return payment.status === "waiting" ? "closely" : "loosely";
 }
 
 /** `Paid: KSh 500.00`, for the title and for screen readers. */
