@@ -198,32 +198,20 @@ test("a forged callback with the right header changes nothing, and the real one 
   await expectCredited(shop, { id, balance: "500.00" });
 });
 
-test("an unmarked or unreadable callback is answered like a good one and does nothing", async ({
+test("an unreadable callback is answered like a good one and does nothing", async ({
   shop,
   customer,
   sandbox,
 }) => {
   const sessionId = await startPurchase(shop, "500");
-  const { voucher } = await sandbox.createVoucher({ amountCents: 50_000n });
-  const body = {
-    success: true,
-    voucher_code: voucher.code,
-    session_id: sessionId,
-    amount: 500,
-    currency: "KES",
-  };
-  for (const doubtful of [
-    { body, source: null },
-    { body: '{"success": tr', source: "Pesavoucher" },
-  ]) {
-    const forged = await sandbox.forgeCallback({ url: CALLBACK_URL, ...doubtful });
-    expect(forged.attempts.map((attempt) => attempt.status)).toEqual([200]);
-  }
+  await sandbox.scriptCallbacks({ sessionId, script: { malformed: true } });
+  await buyVoucher(shop, customer.phone);
+  await expect
+    .poll(async () => (await sandbox.callbacks({ sessionId }))[0]?.attempts.map((a) => a.status))
+    .toEqual([200]);
   const [payment] = await paymentsOf(shop);
   expect(payment?.status).toBe("waiting");
-  expect((await sandbox.voucher(voucher.code)).redeemedAtMs).toBeNull();
 
-  await buyVoucher(shop, customer.phone);
   await returnToShop(shop);
   await expectPaid(shop, "KSh 500.00");
 });

@@ -166,7 +166,7 @@ test("too many wrong codes: told to wait, and a code is never guessed", async ({
   }
   await shop.getByLabel("Voucher code").fill("MLP-GUESSED0000000010");
   await shop.getByRole("button", { name: "Use this code" }).click();
-  await expect(shop.getByRole("alert")).toContainText(
+  await expect(shop.getByRole("main").getByRole("alert")).toContainText(
     "Too many tries. Wait a few minutes, then try again.",
   );
   await expect(shop.getByLabel("Voucher code")).toHaveValue("MLP-GUESSED0000000010");

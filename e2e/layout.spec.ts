@@ -24,6 +24,7 @@ for (const width of [320, 360]) {
     sandbox,
     openBrowser,
   }) => {
+    test.setTimeout(120_000);
     const shop = await signedIn(customer, phone(width));
     const { voucher } = await sandbox.createVoucher({ amountCents: 14_999_950n });
     await shop.goto("/deposit");
