@@ -22,6 +22,7 @@ export interface Bench {
   readonly databaseUrl: string;
   readonly sandbox: SandboxControl;
   readonly postgresVersion: string;
+  readonly postgresPid: number;
   /** The address of a new, migrated, empty database on the same server. */
   freshDatabase(): Promise<string>;
   /** Starts the built app; `env` and `nodeArgs` are added to the usual ones. */
@@ -33,7 +34,7 @@ export interface Bench {
   /** Starts a program from `bench/programs`. */
   startOwn(file: string, env?: Record<string, string>, nodeArgs?: readonly string[]): Program;
   /** Starts Next's own server on the build, without ours in front of it. */
-  startPlainNext(): Promise<{ port: number; stop: () => Promise<void> }>;
+  startPlainNext(): Promise<{ port: number; program: Program; stop: () => Promise<void> }>;
   close(): Promise<void>;
 }
 
@@ -56,13 +57,13 @@ export async function openBench(options: { short: boolean }): Promise<Bench> {
   };
   process.once("exit", removeNow);
   const close = async () => {
-    process.removeListener("exit", removeNow);
     await closeDb();
     await postgres.stop();
+    process.removeListener("exit", removeNow);
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return await prepare(postgres, close, options);
+    return await prepare(postgres, close, { ...options, postgresPid: processIdOf(folder) });
   } catch (error) {
     await close();
     throw error;
@@ -72,7 +73,7 @@ export async function openBench(options: { short: boolean }): Promise<Bench> {
 async function prepare(
   postgres: PostgresHandle,
   closePostgres: () => Promise<void>,
-  options: { short: boolean },
+  options: { short: boolean; postgresPid: number },
 ): Promise<Bench> {
   const databaseUrl = await ensureDatabase(postgres, "bench");
   const settings = await demoShopSettings(databaseUrl);
@@ -107,6 +108,7 @@ async function prepare(
   let databases = 0;
   return {
     short: options.short,
+    postgresPid: options.postgresPid,
     databaseUrl,
     sandbox,
     postgresVersion: await serverVersion(databaseUrl),
@@ -139,7 +141,7 @@ async function prepare(
         env: { ...production, PORT: String(port) },
       });
       if (!(await waitForApp({ port }))) throw new Error("Next's own server did not come up");
-      return { port, stop: () => program.stop() };
+      return { port, program, stop: () => program.stop() };
     },
     async close() {
       await simulator.stop();

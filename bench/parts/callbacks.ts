@@ -3,6 +3,7 @@ import { freePort } from "../../scripts/lib/ports.mjs";
 import { distributionOf, median, shown, withRange } from "../lib/numbers";
 import type { Bench } from "../lib/open-bench";
 import { table, type Section } from "../lib/report";
+import { processorMicros, processorMicrosOfChildren } from "../lib/processor-time";
 import type { Program } from "../lib/start-program";
 import { waitUntil } from "../lib/wait-until";
 import type { LoadOrder, LoadResult } from "../programs/load-generator";
@@ -22,11 +23,15 @@ interface Round {
 interface Contestant {
   readonly name: string;
   readonly port: number;
+  readonly pid: number;
   readonly database: pg.Client;
   readonly rounds: Round[];
   /** Every 200 it ever answered, warm-up included. */
   accepted: number;
   refused: number;
+  /** Processor time per callback in each round, in microseconds. */
+  readonly serverMicros: number[];
+  readonly postgresMicros: number[];
 }
 
 /**
@@ -46,16 +51,26 @@ export async function benchCallbacks(bench: Bench): Promise<Section> {
   const next = await bench.startPlainNext();
   const worker = bench.startWorker();
 
-  const fast = await contestant("Malipo", app.port, bench.databaseUrl);
-  const single = await contestant("bare Node, one INSERT", Number(bareEnv.PORT), bareDatabase);
-  const plain = await contestant("Next Route Handler", next.port, bench.databaseUrl);
+  const fast = await contestant("Malipo", app, bench.databaseUrl);
+  const single = await contestant(
+    "bare Node, one INSERT",
+    { port: Number(bareEnv.PORT), program: bare },
+    bareDatabase,
+  );
+  const plain = await contestant("Next Route Handler", next, bench.databaseUrl);
   const drainSeconds: number[] = [];
   const play = async (player: Contestant, ms: number) => {
+    const server = processorMicros(player.pid);
+    const postgres = processorMicrosOfChildren(bench.postgresPid);
     // A fresh table for every round: the tenth must not pay for the rows of the nine before.
     const round = await loadFor(generators, player.port, ms);
     const startedAt = performance.now();
     await waitUntil(() => allWorked(player), { timeoutMs: 120_000 });
     drainSeconds.push((performance.now() - startedAt) / 1_000);
+    player.serverMicros.push((processorMicros(player.pid) - server) / round.accepted);
+    player.postgresMicros.push(
+      (processorMicrosOfChildren(bench.postgresPid) - postgres) / round.accepted,
+    );
     await proveStored(player, round);
     return round;
   };
@@ -73,10 +88,18 @@ export async function benchCallbacks(bench: Bench): Promise<Section> {
   return describe({ fast, single, plain, durationMs, drainSeconds });
 }
 
-async function contestant(name: string, port: number, databaseUrl: string): Promise<Contestant> {
+async function contestant(
+  name: string,
+  server: { port: number; program: Program },
+  databaseUrl: string,
+): Promise<Contestant> {
   const database = new pg.Client({ connectionString: databaseUrl });
+  // When another part of the run fails first, its error is the one to be seen.
+  database.on("error", () => undefined);
   await database.connect();
-  return { name, port, database, rounds: [], accepted: 0, refused: 0 };
+  await database.query("TRUNCATE messages");
+  const counts = { accepted: 0, refused: 0, rounds: [], serverMicros: [], postgresMicros: [] };
+  return { name, port: server.port, pid: server.program.pid, database, ...counts };
 }
 
 /** Loads one server from all generators at once. */
@@ -141,6 +164,8 @@ function describe(found: {
       shown(latency.p50),
       shown(latency.p99),
       String(player.refused),
+      // The first round is the warm-up.
+      ...[player.serverMicros, player.postgresMicros].map((all) => shown(median(all.slice(1)))),
     ];
   };
   const ratio = median(ratios);
@@ -153,7 +178,10 @@ function describe(found: {
         "stored (encrypted, with its dedupe key), answered, looked up and closed as unmatched. The bare server stores " +
         "the body as it came and works nothing.",
       table(
-        ["", "callbacks/s, median (range)", "p50 ms", "p99 ms", "not 200"],
+        ["", "callbacks/s, median (range)", "p50 ms", "p99 ms", "not 200"].concat([
+          "server's processor µs each",
+          "Postgres' processor µs each",
+        ]),
         [fast, single, plain].map(row),
       ),
       `Ratio to the bare server: ${withRange(ratios)}. Checked after every round: as many rows as answers with 200 ` +
