@@ -44,7 +44,10 @@ async function main(): Promise<void> {
       const part = PARTS[name];
       if (!part) throw new Error(`--only takes ${Object.keys(PARTS).join(",")}`);
       process.stdout.write(`Part ${name}\n`);
-      sections.push(await part(bench));
+      const section = await part(bench);
+      // At once, so that a later part that breaks does not take this one's figures with it.
+      process.stdout.write(`${section.text}\n\n`);
+      sections.push(section);
     }
   } finally {
     await bench.close();

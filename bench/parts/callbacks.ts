@@ -3,7 +3,7 @@ import { freePort } from "../../scripts/lib/ports.mjs";
 import { distributionOf, median, shown, withRange } from "../lib/numbers";
 import type { Bench } from "../lib/open-bench";
 import { table, type Section } from "../lib/report";
-import { processorMicros, processorMicrosOfChildren } from "../lib/processor-time";
+import { processorMicros } from "../lib/processor-time";
 import type { Program } from "../lib/start-program";
 import { waitUntil } from "../lib/wait-until";
 import type { LoadOrder, LoadResult } from "../programs/load-generator";
@@ -31,7 +31,6 @@ interface Contestant {
   refused: number;
   /** Processor time per callback in each round, in microseconds. */
   readonly serverMicros: number[];
-  readonly postgresMicros: number[];
 }
 
 /**
@@ -61,16 +60,12 @@ export async function benchCallbacks(bench: Bench): Promise<Section> {
   const drainSeconds: number[] = [];
   const play = async (player: Contestant, ms: number) => {
     const server = processorMicros(player.pid);
-    const postgres = processorMicrosOfChildren(bench.postgresPid);
     // A fresh table for every round: the tenth must not pay for the rows of the nine before.
     const round = await loadFor(generators, player.port, ms);
     const startedAt = performance.now();
     await waitUntil(() => allWorked(player), { timeoutMs: 120_000 });
     drainSeconds.push((performance.now() - startedAt) / 1_000);
     player.serverMicros.push((processorMicros(player.pid) - server) / round.accepted);
-    player.postgresMicros.push(
-      (processorMicrosOfChildren(bench.postgresPid) - postgres) / round.accepted,
-    );
     await proveStored(player, round);
     return round;
   };
@@ -98,7 +93,7 @@ async function contestant(
   database.on("error", () => undefined);
   await database.connect();
   await database.query("TRUNCATE messages");
-  const counts = { accepted: 0, refused: 0, rounds: [], serverMicros: [], postgresMicros: [] };
+  const counts = { accepted: 0, refused: 0, rounds: [], serverMicros: [] };
   return { name, port: server.port, pid: server.program.pid, database, ...counts };
 }
 
@@ -165,7 +160,7 @@ function describe(found: {
       shown(latency.p99),
       String(player.refused),
       // The first round is the warm-up.
-      ...[player.serverMicros, player.postgresMicros].map((all) => shown(median(all.slice(1)))),
+      shown(median(player.serverMicros.slice(1))),
     ];
   };
   const ratio = median(ratios);
@@ -180,7 +175,6 @@ function describe(found: {
       table(
         ["", "callbacks/s, median (range)", "p50 ms", "p99 ms", "not 200"].concat([
           "server's processor µs each",
-          "Postgres' processor µs each",
         ]),
         [fast, single, plain].map(row),
       ),
