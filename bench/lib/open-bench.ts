@@ -22,7 +22,6 @@ export interface Bench {
   readonly databaseUrl: string;
   readonly sandbox: SandboxControl;
   readonly postgresVersion: string;
-  readonly postgresPid: number;
   /** The address of a new, migrated, empty database on the same server. */
   freshDatabase(): Promise<string>;
   /** Starts the built app; `env` and `nodeArgs` are added to the usual ones. */
@@ -63,7 +62,7 @@ export async function openBench(options: { short: boolean }): Promise<Bench> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return await prepare(postgres, close, { ...options, postgresPid: processIdOf(folder) });
+    return await prepare(postgres, close, options);
   } catch (error) {
     await close();
     throw error;
@@ -73,7 +72,7 @@ export async function openBench(options: { short: boolean }): Promise<Bench> {
 async function prepare(
   postgres: PostgresHandle,
   closePostgres: () => Promise<void>,
-  options: { short: boolean; postgresPid: number },
+  options: { short: boolean },
 ): Promise<Bench> {
   const databaseUrl = await ensureDatabase(postgres, "bench");
   const settings = await demoShopSettings(databaseUrl);
@@ -108,7 +107,6 @@ async function prepare(
   let databases = 0;
   return {
     short: options.short,
-    postgresPid: options.postgresPid,
     databaseUrl,
     sandbox,
     postgresVersion: await serverVersion(databaseUrl),
