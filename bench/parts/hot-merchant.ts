@@ -150,9 +150,8 @@ function describe(results: { hot: Round[]; spread: Round[] }, customers: number)
         [row("one merchant", results.hot), row(`${shown(customers)} merchants`, results.spread)],
       ),
       `Ratio: ${withRange(ratios)}. Checked afterwards: every balance to the cent, and all invariants of the books.`,
-      "A ratio below the aim whose range reaches above it is within the noise of a shared machine: a credit locks no " +
-        "row of the merchant (a test holds two open at once). What remains is that one merchant's lines go to the same " +
-        "pages of one index.",
+      "No credit waits for another one's row. The foreign key of a ledger line takes a shared lock on the merchant's " +
+        "provider account, which two credits may hold at once; Postgres keeps a list of the holders for each.",
     ].join("\n\n"),
     aims: [
       {

@@ -222,9 +222,9 @@ function describe(
         `(p50) and ${shown(burst.answers.p99)} ms (p99), all redeemed and credited after ${shown(burst.seconds)} s, which is ` +
         `${shown(burst.purchases / burst.seconds)} credits a second from one app process.`,
       "Checked afterwards: every balance to the cent, and all invariants of the books.",
-      "Under load the generators, the sandbox, Postgres and the app fill both cores. A purchase needs 26 statements and " +
-        "two calls to the provider, and waits for a core at each of them; on a third core that the flood does not " +
-        "fill it would not. Strangers' callbacks are closed as they are stored, so none stands in line before it.",
+      "Under load the generators, the sandbox, Postgres and the app share the cores, and a purchase waits its turn at each " +
+        "of its statements (counted below) and at both calls to the provider. Strangers' callbacks are closed as they are " +
+        "stored, so none stands in line before it.",
     ].join("\n\n"),
     aims: [...aims("idle", idle), ...aims("under load", loaded)],
   };
