@@ -9,6 +9,26 @@ const list = z.string().transform((value) => value.split(/[\s,]+/).filter((item)
 // Source addresses as PesaVoucher documents them for production (docs/providers/pesavoucher.md).
 const PV_CALLBACK_SOURCES_LIVE = "216.219.95.54 196.201.214.206 196.201.214.207";
 
+// The twelve addresses Safaricom lists and the two more seen in use (docs/providers/daraja.md).
+const MPESA_CALLBACK_SOURCES_LIVE = [
+  "196.201.214.200 196.201.214.206 196.201.214.207 196.201.214.208 196.201.213.114 196.201.213.44",
+  "196.201.212.127 196.201.212.138 196.201.212.129 196.201.212.136 196.201.212.74 196.201.212.69",
+  "196.201.212.128 196.201.212.132",
+].join(" ");
+
+const DARAJA_HOSTS = {
+  sandbox: "https://sandbox.safaricom.co.ke",
+  production: "https://api.safaricom.co.ke",
+} as const;
+
+/** The passkey of the shortcode that Safaricom lets everybody test with. */
+const DARAJA_PUBLISHED_PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
+
+// Safaricom turns away addresses that contain one of these (docs/providers/daraja.md).
+const WORDS_REFUSED_IN_URLS = /m-?pesa|safaricom|exe|cmd|sql|query/i;
+
+const SHORTCODE = /^\d{5,7}$/;
+
 const EnvSchema = z
   .object({
     NODE_ENV: z.string().optional(),
@@ -37,6 +57,19 @@ const EnvSchema = z
     // Two calls must fit into the lease of a claim (lib/payments/take-claim-lease.ts).
     PV_TIMEOUT_MS: z.coerce.number().int().min(100).max(12_000).default(10_000),
     PV_CALLBACK_SOURCES: list.optional(),
+    DARAJA_BASE_URL: url.optional(),
+    MPESA_ENVIRONMENT: z.enum(["sandbox", "production"]).optional(),
+    MPESA_CONSUMER_KEY: z.string().min(1).default("malipo-demo-consumer-key"),
+    MPESA_CONSUMER_SECRET: z.string().min(1).default("malipo-demo-consumer-secret"),
+    MPESA_SHORT_CODE: z.string().regex(SHORTCODE).default("174379"),
+    MPESA_TILL_NUMBER: z.string().regex(SHORTCODE).optional(),
+    MPESA_PASS_KEY: z.string().min(1).default(DARAJA_PUBLISHED_PASSKEY),
+    // A push and the token before it must fit into what a customer waits for a page.
+    MPESA_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
+    MPESA_CALLS_PER_SECOND: z.coerce.number().min(0.1).max(10_000).default(10),
+    MPESA_PHONE_INTERVAL_MS: z.coerce.number().int().min(0).max(600_000).default(60_000),
+    MPESA_SAME_AMOUNT_INTERVAL_MS: z.coerce.number().int().min(0).max(600_000).default(120_000),
+    MPESA_CALLBACK_SOURCES: list.optional(),
     TRUSTED_PROXY_HOPS: z.coerce.number().int().min(0).max(5).default(0),
     METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9464),
     WORKER_METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9465),
@@ -49,6 +82,7 @@ const EnvSchema = z
   .transform((raw) => {
     const sandboxUrl = raw.SANDBOX_URL ?? `http://127.0.0.1:${raw.SANDBOX_PORT}`;
     const live = raw.MALIPO_MODE === "live";
+    const mpesaEnvironment = raw.MPESA_ENVIRONMENT ?? (live ? "production" : "simulated");
     return {
       mode: raw.MALIPO_MODE,
       /** Hot reload: pages may evaluate code they were sent. Never true in what `npm start` runs. */
@@ -80,6 +114,32 @@ const EnvSchema = z
         /** Addresses callbacks may come from; null lets every address in, which only demo mode does. */
         callbackSources:
           raw.PV_CALLBACK_SOURCES ?? (live ? PV_CALLBACK_SOURCES_LIVE.split(" ") : null),
+      },
+      mpesa: {
+        /** Accounts of one environment never take money in another. */
+        environment: mpesaEnvironment,
+        baseUrl:
+          raw.DARAJA_BASE_URL ??
+          (mpesaEnvironment === "simulated"
+            ? `${sandboxUrl}/daraja`
+            : DARAJA_HOSTS[mpesaEnvironment]),
+        /** The merchant's first shortcode; more of them are kept in the database. */
+        consumerKey: raw.MPESA_CONSUMER_KEY,
+        consumerSecret: raw.MPESA_CONSUMER_SECRET,
+        shortcode: raw.MPESA_SHORT_CODE,
+        /** Set for a till: the number that receives the money behind the shortcode. */
+        tillNumber: raw.MPESA_TILL_NUMBER ?? null,
+        passkey: raw.MPESA_PASS_KEY,
+        timeoutMs: raw.MPESA_TIMEOUT_MS,
+        /** Of each operation, by all processes together. */
+        callsPerSecond: raw.MPESA_CALLS_PER_SECOND,
+        /** Least time between two prompts to one phone. */
+        phoneIntervalMs: raw.MPESA_PHONE_INTERVAL_MS,
+        /** Least time between two prompts for the same amount to one phone. */
+        sameAmountIntervalMs: raw.MPESA_SAME_AMOUNT_INTERVAL_MS,
+        /** Addresses and CIDR ranges callbacks may come from; null lets every address in, which only demo mode does. */
+        callbackSources:
+          raw.MPESA_CALLBACK_SOURCES ?? (live ? MPESA_CALLBACK_SOURCES_LIVE.split(" ") : null),
       },
     };
   });
@@ -120,14 +180,27 @@ function refuseDemoSettings(present: Readonly<Record<string, string | undefined>
     "PV_API_KEY",
     "PV_API_SECRET",
     "PV_PREFIX",
+    "MPESA_CONSUMER_KEY",
+    "MPESA_CONSUMER_SECRET",
+    "MPESA_SHORT_CODE",
+    "MPESA_PASS_KEY",
   ]);
   const problems = needed.filter((name) => !present[name]).map((name) => `${name}: is missing`);
-  for (const name of ["APP_URL", "PV_BASE_URL", "PV_APP_URL"]) {
+  for (const name of ["APP_URL", "PV_BASE_URL", "PV_APP_URL", "DARAJA_BASE_URL"]) {
     if (present[name] && !present[name].startsWith("https://"))
       problems.push(`${name}: must be https`);
   }
   for (const name of ["PV_API_KEY", "PV_API_SECRET"]) {
     if (/^[ps]k_test_/.test(`${present[name]}`)) problems.push(`${name}: is a test key`);
+  }
+  if (present.MPESA_ENVIRONMENT === "sandbox") {
+    problems.push("MPESA_ENVIRONMENT: is sandbox, where no money moves");
+  }
+  if (present.MPESA_PASS_KEY === DARAJA_PUBLISHED_PASSKEY) {
+    problems.push("MPESA_PASS_KEY: is the published test passkey");
+  }
+  if (WORDS_REFUSED_IN_URLS.test(`${present.APP_URL}`)) {
+    problems.push("APP_URL: holds a word Safaricom refuses in callback addresses");
   }
   if (problems.length > 0)
     throw new Error(`MALIPO_MODE=live cannot start:\n  ${problems.join("\n  ")}`);

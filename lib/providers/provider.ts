@@ -59,3 +59,111 @@ export interface VoucherProvider {
   /** Asks what became of a purchase. Moves nothing. */
   paymentStatus(input: { paymentId: string }): Promise<StatusOutcome>;
 }
+
+/** A shortcode we may ask money for, and the keys that let us. Decrypted for one call, never logged. */
+export interface CollectionAccount {
+  /** The organisation's shortcode: a PayBill number, or the store number behind a till. */
+  readonly shortcode: string;
+  readonly kind: "paybill" | "till";
+  /** Till number that receives the money; null for a PayBill. */
+  readonly tillNumber: string | null;
+  readonly passkey: string;
+}
+
+/** The keys of one app at the provider; its access tokens are shared by every process of ours. */
+export interface AppKeys {
+  readonly consumerKey: string;
+  readonly consumerSecret: string;
+}
+
+export type TokenOutcome =
+  | {
+      readonly kind: "accepted";
+      readonly accessToken: string;
+      readonly lifetimeMs: number;
+      readonly exchange: Exchange;
+    }
+  /** The keys are not good: nothing but other settings helps. */
+  | { readonly kind: "refused"; readonly errorCode: string | null; readonly exchange: Exchange }
+  | UnknownOutcome;
+
+/**
+ * Why the gateway refused a call before M-Pesa saw it. Nothing was sent to a phone, and only what was
+ * wrong decides whether the same call may be made again.
+ */
+export type GatewayRefusal =
+  /** The access token is not, or no longer, good: another token and the same call are safe. */
+  | "invalid_token"
+  /** Another prompt or USSD session is open on that phone. */
+  | "subscriber_busy"
+  /** We called too fast: later. */
+  | "throttled"
+  /** We called too often today: much later. */
+  | "quota_used"
+  /** Keys, shortcode, passkey or products do not fit together. */
+  | "misconfigured"
+  /** The phone number is not one they prompt. */
+  | "phone_refused"
+  /** The request is wrong in some other way; `errorMessage` in the exchange says how. */
+  | "bad_request";
+
+export type PromptOutcome =
+  /** The prompt is on its way; nothing is paid. */
+  | {
+      readonly kind: "accepted";
+      readonly checkoutRequestId: string;
+      readonly merchantRequestId: string | null;
+      readonly exchange: Exchange;
+    }
+  | {
+      readonly kind: "refused";
+      readonly refusal: GatewayRefusal;
+      readonly errorCode: string | null;
+      readonly exchange: Exchange;
+    }
+  | UnknownOutcome;
+
+export type PromptResultOutcome =
+  /** A result code for this prompt; `resultText` decides only where the code alone is ambiguous. */
+  | {
+      readonly kind: "answered";
+      readonly resultCode: string;
+      readonly resultText: string;
+      readonly exchange: Exchange;
+    }
+  /** The customer has not decided yet, in whichever of its three shapes it was said. */
+  | { readonly kind: "in_flight"; readonly exchange: Exchange }
+  /** The provider does not know the prompt, or had a hiccup that reads the same: concludes nothing. */
+  | { readonly kind: "not_known"; readonly exchange: Exchange }
+  | {
+      readonly kind: "refused";
+      readonly refusal: GatewayRefusal;
+      readonly errorCode: string | null;
+      readonly exchange: Exchange;
+    }
+  | UnknownOutcome;
+
+/** A provider that prompts a phone for money. Each call is made once; none is repeated here. */
+export interface PromptProvider {
+  readonly name: string;
+  requestToken(keys: AppKeys): Promise<TokenOutcome>;
+  /** Sends a prompt to a phone. `unknown` may mean that the phone shows it. */
+  prompt(
+    access: { account: CollectionAccount; accessToken: string },
+    input: {
+      /** E.164. */
+      phone: string;
+      amountCents: bigint;
+      /** At most 12 letters and digits; shown in the prompt and printed in the payer's SMS. */
+      reference: string;
+      /** At most 13 letters and digits. */
+      description: string;
+      callbackUrl: string;
+    },
+  ): Promise<PromptOutcome>;
+  /** Asks what became of a prompt. Moves nothing. */
+  promptResult(
+    access: { account: CollectionAccount; accessToken: string },
+    input: { checkoutRequestId: string },
+  ): Promise<PromptResultOutcome>;
+}
