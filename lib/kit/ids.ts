@@ -8,6 +8,7 @@ const PREFIXES = {
   message: "msg",
   call: "cal",
   request: "req",
+  providerAccount: "pra",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
