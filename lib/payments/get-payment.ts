@@ -1,14 +1,14 @@
 import type { Ctx } from "@/lib/context";
 import { NotFoundError } from "@/lib/errors";
-import { CLAIMS_OF_PAYMENT, toPaymentResource } from "./payment-resource";
+import { PARTS_OF_PAYMENT, toPaymentResource } from "./payment-resource";
 import type { PaymentResource } from "./schemas";
 
 /** One payment of the signed-in customer. Throws `NotFoundError` when there is none, or it is not theirs. */
 export async function getPayment(ctx: Ctx, input: { paymentId: string }): Promise<PaymentResource> {
   const deposit = await ctx.db.deposit.findFirst({
     where: { id: input.paymentId, merchantId: ctx.merchantId, customerId: ctx.actor.id },
-    include: { redemptions: CLAIMS_OF_PAYMENT },
+    include: PARTS_OF_PAYMENT,
   });
   if (!deposit || ctx.actor.kind !== "customer") throw new NotFoundError();
-  return toPaymentResource(deposit);
+  return toPaymentResource(deposit, ctx.now());
 }

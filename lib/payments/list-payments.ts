@@ -1,7 +1,7 @@
 import type { Ctx } from "@/lib/context";
 import { isId } from "@/lib/kit/ids";
 import { InvalidInputError, NotFoundError } from "@/lib/errors";
-import { CLAIMS_OF_PAYMENT, toPaymentResource } from "./payment-resource";
+import { PARTS_OF_PAYMENT, toPaymentResource } from "./payment-resource";
 import type { PaymentList } from "./schemas";
 
 const PAGE_SIZE = 20;
@@ -21,13 +21,13 @@ export async function listPayments(ctx: Ctx, input: { cursor?: string }): Promis
       customerId: ctx.actor.id,
       id: input.cursor ? { lt: input.cursor } : undefined,
     },
-    include: { redemptions: CLAIMS_OF_PAYMENT },
+    include: PARTS_OF_PAYMENT,
     orderBy: { id: "desc" },
     take: PAGE_SIZE + 1,
   });
   const page = rows.slice(0, PAGE_SIZE);
   return {
-    payments: page.map(toPaymentResource),
+    payments: page.map((row) => toPaymentResource(row, ctx.now())),
     next_cursor: rows.length > PAGE_SIZE ? (page.at(-1)?.id ?? null) : null,
   };
 }

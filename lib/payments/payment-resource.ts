@@ -1,20 +1,43 @@
-import type { Deposit, VoucherRedemption } from "@/lib/generated/prisma/client";
+import type {
+  Deposit,
+  ProviderAccount,
+  StkPush,
+  VoucherRedemption,
+} from "@/lib/generated/prisma/client";
 import { decimalFromCents } from "@/lib/kit/money";
 import { unreachable } from "@/lib/kit/assert";
+import { newAttemptAfter } from "./new-attempt";
 import type { PaymentResource } from "./schemas";
+import { mayPromptAgainAt, NO_COUNTS_AFTER_MS } from "./stk-times";
 
-export type DepositWithClaims = Deposit & {
+export type DepositWithParts = Deposit & {
   redemptions: Pick<VoucherRedemption, "codeMasked" | "state" | "refusal">[];
+  stkPush:
+    | (Pick<StkPush, "phoneMasked" | "pushedAt" | "noes" | "providerPaidAt"> & {
+        account: Pick<ProviderAccount, "shortcode" | "kind" | "tillNumber">;
+      })
+    | null;
 };
 
-/** The claims a payment shows: newest first. */
-export const CLAIMS_OF_PAYMENT = {
-  select: { codeMasked: true, state: true, refusal: true },
-  orderBy: { createdAt: "desc" },
+/** What a payment shows beside its own row: its voucher claims, newest first, or its M-Pesa prompt. */
+export const PARTS_OF_PAYMENT = {
+  redemptions: {
+    select: { codeMasked: true, state: true, refusal: true },
+    orderBy: { createdAt: "desc" },
+  },
+  stkPush: {
+    select: {
+      phoneMasked: true,
+      pushedAt: true,
+      noes: true,
+      providerPaidAt: true,
+      account: { select: { shortcode: true, kind: true, tillNumber: true } },
+    },
+  },
 } as const;
 
-/** A deposit as pages and the API show it. Codes are masked; nothing internal passes. */
-export function toPaymentResource(deposit: DepositWithClaims): PaymentResource {
+/** A deposit as pages and the API show it. Codes and numbers are masked; nothing internal passes. */
+export function toPaymentResource(deposit: DepositWithParts, now: Date): PaymentResource {
   const status = statusOf(deposit.state);
   const live = deposit.redemptions.find((claim) => claim.state !== "refused");
   const refused = deposit.redemptions.find((claim) => claim.state === "refused");
@@ -26,7 +49,9 @@ export function toPaymentResource(deposit: DepositWithClaims): PaymentResource {
     status,
     state: deposit.state,
     reason: status === "not_paid" || status === "checking" ? deposit.reason : null,
-    step: status === "waiting" ? stepOf(deposit) : null,
+    step: status === "waiting" ? stepOf(deposit, now) : null,
+    prompt: promptOf(deposit),
+    new_attempt: status === "not_paid" && deposit.stkPush ? newAttemptAfter(deposit.reason) : null,
     code_problem: !live && refused ? (refused.refusal ?? "not_accepted") : null,
     currency: "KES",
     amount_asked: decimal(deposit.askedCents),
@@ -56,7 +81,27 @@ function statusOf(state: Deposit["state"]): PaymentResource["status"] {
   }
 }
 
-function stepOf(deposit: Deposit): NonNullable<PaymentResource["step"]> {
+function stepOf(deposit: DepositWithParts, now: Date): NonNullable<PaymentResource["step"]> {
+  if (deposit.stkPush) {
+    const sentAt = deposit.stkPush.pushedAt ?? deposit.createdAt;
+    const isOld = now.getTime() - sentAt.getTime() >= NO_COUNTS_AFTER_MS;
+    // A look-up that said "not paid" is not believed yet, and no reason to say "check your phone" still.
+    return isOld || deposit.stkPush.noes > 0 ? "asking_mpesa" : "check_phone";
+  }
   if (deposit.state === "redeeming") return "confirming";
   return deposit.providerPaidAt ? "needs_code" : "at_provider";
+}
+
+function promptOf(deposit: DepositWithParts): PaymentResource["prompt"] {
+  const push = deposit.stkPush;
+  if (!push) return null;
+  return {
+    phone: push.phoneMasked,
+    shortcode: push.account.tillNumber ?? push.account.shortcode,
+    kind: push.account.kind,
+    reference: deposit.publicCode,
+    sent_at: push.pushedAt?.toISOString() ?? null,
+    retry_at: mayPromptAgainAt(push.pushedAt ?? deposit.createdAt).toISOString(),
+    paid_at: push.providerPaidAt?.toISOString() ?? null,
+  };
 }
