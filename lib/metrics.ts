@@ -59,6 +59,12 @@ function createMetrics() {
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),
+    breakersShut: new Counter({
+      name: "malipo_provider_breaker_shut_total",
+      help: "Times calls to a provider were paused because it kept failing",
+      labelNames: ["gate"],
+      registers,
+    }),
     sseConnections: gauge("sse_connections", "Open live-update streams"),
     depositsOpen: gauge("deposits_open", "Deposits that are neither paid nor failed"),
     depositsNeedingReview: gauge("deposits_needing_review", "Deposits that wait for a person"),

@@ -8,7 +8,7 @@ import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
 import { recordAudit } from "@/lib/audit";
 import { failDeposit } from "./fail-deposit";
 import { moveDeposit } from "./move-deposit";
-import { recordProviderCall } from "./record-provider-call";
+import { recordProviderCall } from "@/lib/provider-gate/record-provider-call";
 import type { DepositReason } from "./schemas";
 
 const CHECK_DELAYS_MS = [

@@ -5,7 +5,7 @@ import { assert } from "@/lib/kit/assert";
 import { parseVoucherCode } from "@/lib/kit/voucher-code";
 import { providers } from "@/lib/providers/registry";
 import { claimVoucher } from "./claim-voucher";
-import { recordProviderCall } from "./record-provider-call";
+import { recordProviderCall } from "@/lib/provider-gate/record-provider-call";
 import { redeemVoucher } from "./redeem-voucher";
 import type { CodeProblem } from "./schemas";
 

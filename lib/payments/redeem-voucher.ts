@@ -7,7 +7,7 @@ import type { RedeemOutcome, VoucherRefusal } from "@/lib/providers/provider";
 import { providers } from "@/lib/providers/registry";
 import { holdClaim } from "./hold-claim";
 import { postponeClaim } from "./postpone-claim";
-import { recordProviderCall } from "./record-provider-call";
+import { recordProviderCall } from "@/lib/provider-gate/record-provider-call";
 import { refuseClaim } from "./refuse-claim";
 import { settleDeposit } from "./settle-deposit";
 import { takeClaimLease } from "./take-claim-lease";
