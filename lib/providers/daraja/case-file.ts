@@ -41,9 +41,9 @@ export function shownCallbackUrl(address: string): string {
 
 /** The unguessable parts of a callback address, to be struck out of whatever repeats it. */
 export function secretsOfCallbackUrl(address: string): string[] {
-  const { pathname, search } = new URL(address);
+  const { password, pathname, search } = new URL(address);
   const secret = /\/callbacks\/[^/]+\/([^/]+)/.exec(pathname)?.[1];
-  return [secret ?? pathname, search].filter((part) => part.length > 1);
+  return [secret ?? pathname, search, password].filter((part) => part.length > 1);
 }
 
 function withoutSecrets(text: string, secrets: readonly string[]): string {
