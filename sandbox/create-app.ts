@@ -1,6 +1,7 @@
 import { Hono } from "hono";
 
 import { createControlRoutes } from "@/sandbox/control/control-routes";
+import { createDarajaRoutes } from "@/sandbox/daraja/daraja-routes";
 import type { SandboxEnv } from "./http-env";
 import { createActivityRoutes } from "@/sandbox/pages/activity-routes";
 import { renderHelpPage } from "@/sandbox/pages/help-page";
@@ -24,6 +25,7 @@ export function createApp(world: World, options: { skip: readonly string[] }): H
     app.use("/pesavoucher/*", journalPages(world));
     app.route("/pesavoucher", createHostedRoutes(world));
   }
+  if (!options.skip.includes("daraja")) app.route("/daraja", createDarajaRoutes(world));
   app.notFound((c) => c.json({ error: `nothing at ${c.req.path}; see /help` }, 404));
   app.onError((error, c) => {
     console.error(error);

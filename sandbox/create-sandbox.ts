@@ -4,6 +4,7 @@ import { getRequestListener } from "@hono/node-server";
 
 import { createApp } from "./create-app";
 import { createSandboxControl, type SandboxControl } from "@/sandbox/control/client";
+import { DEMO_DARAJA, type OwnDarajaCredentials } from "@/sandbox/daraja/accounts";
 import { DEMO_CREDENTIALS, type OwnMerchantCredentials } from "@/sandbox/pesavoucher/merchants";
 import type { Settings } from "./settings";
 import { World } from "./world";
@@ -14,8 +15,10 @@ export type SandboxOptions = {
   /** Makes codes, receipts and ids repeat exactly; left out, every start draws new ones. */
   seed?: string;
   settings?: Partial<Settings>;
-  /** The shop under test, as the simulated provider knows it. */
+  /** The shop under test, as the simulated PesaVoucher knows it. */
   credentials?: Partial<OwnMerchantCredentials>;
+  /** The shop under test, as the simulated M-Pesa knows it. */
+  daraja?: Partial<OwnDarajaCredentials>;
   /** Simulators that are not to be mounted. */
   skip?: readonly string[];
 };
@@ -34,6 +37,7 @@ export async function createSandbox(options: SandboxOptions = {}): Promise<Sandb
     seed: options.seed,
     settings: options.settings,
     credentials: { ...DEMO_CREDENTIALS, ...options.credentials },
+    daraja: { ...DEMO_DARAJA, ...options.daraja },
   });
   const app = createApp(world, { skip: options.skip ?? [] });
   const { server, port } = await listen(app.fetch, options.port ?? 0);

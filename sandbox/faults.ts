@@ -1,6 +1,20 @@
 import { z } from "zod";
 
+import { msisdnSchema } from "@/sandbox/kit/msisdn";
 import type { AmountSpelling } from "@/sandbox/kit/wire-json";
+
+/** What the M-Pesa gateway and what stands before it say when they do not do their work. */
+export const GATEWAY_FAULTS = [
+  "spike_arrest",
+  "spike_arrest_apigee",
+  "quota",
+  "busy",
+  "waf_403",
+  "waf_503",
+  "unreachable",
+  "soap",
+  "empty",
+] as const;
 
 export const faultEffectSchema = z.discriminatedUnion("kind", [
   z.strictObject({ kind: z.literal("latency"), ms: z.number().int().min(0).max(120_000) }),
@@ -14,6 +28,13 @@ export const faultEffectSchema = z.discriminatedUnion("kind", [
     status: z.number().int().min(200).max(599).default(502),
   }),
   z.strictObject({ kind: z.literal("drop") }),
+  z.strictObject({ kind: z.literal("gateway"), form: z.enum(GATEWAY_FAULTS) }),
+  z.strictObject({
+    kind: z.literal("envelope"),
+    status: z.number().int().min(200).max(599),
+    errorCode: z.string().max(40),
+    errorMessage: z.string().max(500),
+  }),
   z.strictObject({
     kind: z.literal("shape"),
     amounts: z.enum(["two_decimals", "string", "integer"]).optional(),
@@ -28,7 +49,7 @@ export const faultEffectSchema = z.discriminatedUnion("kind", [
 ]);
 
 export const faultSchema = z.strictObject({
-  /** An API endpoint such as `redeem_voucher`, or `*` for all of them. */
+  /** An API endpoint such as `redeem_voucher` or `stk_push`, or `*` for all of them. */
   endpoint: z.string().min(1),
   /** Before or after the state change. `shape` always acts on the answer. */
   when: z.enum(["before", "after"]).default("before"),
@@ -36,6 +57,11 @@ export const faultSchema = z.strictObject({
   /** Only calls about this code or payment. */
   voucherCode: z.string().min(1).optional(),
   paymentId: z.string().min(1).optional(),
+  /** Only pushes to this phone, or queries about this push. */
+  msisdn: msisdnSchema.optional(),
+  checkoutRequestId: z.string().min(1).optional(),
+  /** Plays on this share of the calls, drawn from the seed; left out, on all of them. */
+  share: z.number().gt(0).max(1).optional(),
   /** How many calls it plays on; left out, it plays until removed. */
   times: z.number().int().min(1).optional(),
 });
@@ -54,11 +80,16 @@ export type FaultPlan = {
   extraFields: boolean;
 };
 
-export type CallSubject = { voucherCode?: string | undefined; paymentId?: string | undefined };
+const SUBJECT_NAMES = ["voucherCode", "paymentId", "msisdn", "checkoutRequestId"] as const;
+
+export type CallSubject = Partial<Record<(typeof SUBJECT_NAMES)[number], string | undefined>>;
 
 /** The scripted misbehaviour of the API endpoints, oldest rule first. */
 export class FaultBook {
   #faults = new Map<string, Fault>();
+
+  /** `draw` gives a number from 0 to 1, for faults that play on a share of the calls. */
+  constructor(readonly draw: () => number) {}
 
   add(id: string, spec: FaultSpec): Fault {
     const fault: Fault = { ...spec, id, timesPlayed: 0 };
@@ -89,6 +120,7 @@ export class FaultBook {
     };
     for (const fault of this.#faults.values()) {
       if (!appliesTo(fault, endpoint, subject)) continue;
+      if (fault.share !== undefined && this.draw() >= fault.share) continue;
       fault.timesPlayed += 1;
       if (fault.times !== undefined && fault.timesPlayed >= fault.times)
         this.#faults.delete(fault.id);
@@ -100,8 +132,7 @@ export class FaultBook {
 
 function appliesTo(fault: Fault, endpoint: string, subject: CallSubject): boolean {
   if (fault.endpoint !== "*" && fault.endpoint !== endpoint) return false;
-  if (fault.voucherCode !== undefined && fault.voucherCode !== subject.voucherCode) return false;
-  return fault.paymentId === undefined || fault.paymentId === subject.paymentId;
+  return SUBJECT_NAMES.every((name) => fault[name] === undefined || fault[name] === subject[name]);
 }
 
 function addToPlan(plan: FaultPlan, fault: Fault): void {

@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { createSandbox } from "./create-sandbox";
+import { DEMO_DARAJA } from "@/sandbox/daraja/accounts";
 import { DEMO_CREDENTIALS } from "@/sandbox/pesavoucher/merchants";
 
 const environmentSchema = z.object({
@@ -15,6 +16,13 @@ const environmentSchema = z.object({
     .string()
     .regex(/^[A-Z]{2,6}$/)
     .default(DEMO_CREDENTIALS.prefix),
+  MPESA_CONSUMER_KEY: z.string().min(1).default(DEMO_DARAJA.consumerKey),
+  MPESA_CONSUMER_SECRET: z.string().min(1).default(DEMO_DARAJA.consumerSecret),
+  MPESA_SHORT_CODE: z
+    .string()
+    .regex(/^\d{5,7}$/)
+    .default(DEMO_DARAJA.shortcode),
+  MPESA_PASS_KEY: z.string().min(1).default(DEMO_DARAJA.passkey),
 });
 
 /** Reads the environment, starts the sandbox, and stops it cleanly on SIGTERM or SIGINT. */
@@ -33,6 +41,12 @@ async function main(): Promise<void> {
       apiKey: environment.PV_API_KEY,
       apiSecret: environment.PV_API_SECRET,
       prefix: environment.PV_PREFIX,
+    },
+    daraja: {
+      consumerKey: environment.MPESA_CONSUMER_KEY,
+      consumerSecret: environment.MPESA_CONSUMER_SECRET,
+      shortcode: environment.MPESA_SHORT_CODE,
+      passkey: environment.MPESA_PASS_KEY,
     },
   });
   let stopping = false;

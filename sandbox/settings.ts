@@ -23,6 +23,9 @@ export const settingsSchema = z.strictObject({
     .min(1)
     .max(10)
     .describe("Choice. Wrong PINs a prompt takes before it fails with “wrong PIN”."),
+  pinLocksAfterLastTry: z
+    .boolean()
+    .describe("Choice. The last wrong try also locks the PIN, until the phone is changed back."),
   handsetBalanceCents: z
     .bigint()
     .describe("The M-Pesa balance a virtual handset starts with, in cents."),
@@ -117,6 +120,72 @@ export const settingsSchema = z.strictObject({
     .array(z.string().min(1))
     .max(100)
     .describe("Choice. Addresses that may call the API; empty for everyone."),
+  callbackDelivery: z
+    .enum(["timer", "explicit"])
+    .describe(
+      "When callbacks go: by the clock, or only at `POST /_control/callbacks/deliver-next` (and `settle`), so that no order depends on timing.",
+    ),
+  tokenLifetimeSeconds: z
+    .number()
+    .int()
+    .min(1)
+    .max(86_400)
+    .describe("M-Pesa. How long an access token is good for (measured: 3599)."),
+  expiresInForm: z
+    .enum(["string", "number"])
+    .describe("M-Pesa, choice. How `expires_in` is written; both have been seen."),
+  newTokenKillsOld: z
+    .boolean()
+    .describe("M-Pesa, choice. Asking for a token ends the one before; the portal says so."),
+  oauthRefusalStatus: z
+    .union([z.literal(400), z.literal(401)])
+    .describe("M-Pesa, choice. HTTP status for a wrong consumer key or secret."),
+  strictMode: z
+    .boolean()
+    .describe(
+      "M-Pesa. Adds what only the portal claims: callback addresses must be HTTPS and named, without words such as `mpesa` or `query`; descriptions have 1 to 13 characters.",
+    ),
+  samePhoneIntervalMs: milliseconds.describe(
+    "M-Pesa, choice. Time between two pushes to one phone (the portal: a minute); 0 for none. While a prompt is open, a second push is always refused.",
+  ),
+  stkLockedAnswer: z
+    .enum(["refused", "result"])
+    .describe(
+      "M-Pesa. A push to a phone with an open prompt is refused with 500.001.1001, or accepted and ended with result 1001; both happen.",
+    ),
+  stkSameAmountWindowMs: milliseconds.describe(
+    "M-Pesa. The same amount to the same phone within this time ends with result 17; 0 for never.",
+  ),
+  stkNoAnswerCode: z
+    .enum(["1037", "1019"])
+    .describe("M-Pesa. The result of a prompt that was seen and not answered; both happen."),
+  stkOldSimCode: z
+    .enum(["1037", "1025"])
+    .describe("M-Pesa, choice. The result of a prompt for a SIM card too old to show it."),
+  stkInFlightShape: z
+    .enum(["mixed", "result_4999", "error_text", "error_empty"])
+    .describe(
+      "M-Pesa. What a query says of an open prompt: one of the three measured forms, or a seeded mixture.",
+    ),
+  stkQueryHiccupShare: z
+    .number()
+    .min(0)
+    .max(1)
+    .describe(
+      "M-Pesa. Share of queries about a finished push that answer 500.001.1001 all the same (measured: 4 of 19).",
+    ),
+  stkCallbackRetryDelaysMs: z
+    .array(milliseconds)
+    .max(20)
+    .describe(
+      "M-Pesa. Waits before each repeat of a push callback that got no 2xx; empty (one attempt) is what was measured.",
+    ),
+  stkBalanceItem: z
+    .enum(["no_value", "absent"])
+    .describe("M-Pesa. The Balance item of a success callback: without a value, or left out."),
+  stkAmountDecimals: z
+    .boolean()
+    .describe("M-Pesa. Amounts in callbacks are written `1.00`; off, `1`. Both happen."),
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -126,6 +195,7 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   magicDelayMs: 1_500,
   pin: "1234",
   pinTries: 3,
+  pinLocksAfterLastTry: false,
   handsetBalanceCents: 50_000_000n,
   purchaseMinCents: 5_000n,
   purchaseMaxCents: 15_000_000n,
@@ -147,6 +217,22 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   callbackRetryDelaysMs: [5_000, 30_000, 120_000],
   callbackHmacSecret: null,
   allowedCallerIps: [],
+  callbackDelivery: "timer",
+  tokenLifetimeSeconds: 3_599,
+  expiresInForm: "string",
+  newTokenKillsOld: false,
+  oauthRefusalStatus: 400,
+  strictMode: false,
+  samePhoneIntervalMs: 0,
+  stkLockedAnswer: "refused",
+  stkSameAmountWindowMs: 120_000,
+  stkNoAnswerCode: "1037",
+  stkOldSimCode: "1037",
+  stkInFlightShape: "mixed",
+  stkQueryHiccupShare: 0.2,
+  stkCallbackRetryDelaysMs: [],
+  stkBalanceItem: "no_value",
+  stkAmountDecimals: true,
 };
 
 /** The switches as they stand now; `change` takes some of them and leaves the others alone. */

@@ -2,11 +2,16 @@ import { randomUUID } from "node:crypto";
 
 import { CallbackRules } from "@/sandbox/callbacks/callback-script";
 import { CallbackOutbox } from "@/sandbox/callbacks/outbox";
+import { AccessTokens } from "@/sandbox/daraja/access-tokens";
+import { DarajaDirectory, type OwnDarajaCredentials } from "@/sandbox/daraja/accounts";
+import { PushDesk } from "@/sandbox/daraja/push-desk";
+import { QueryRules } from "@/sandbox/daraja/query-scripts";
 import { FaultBook } from "./faults";
 import { Journal } from "./journal";
 import { SandboxClock } from "@/sandbox/kit/clock";
 import { SeededIds } from "@/sandbox/kit/ids";
 import { ProviderLedger } from "./ledger";
+import { MpesaBooks } from "./mpesa-books";
 import { MerchantDirectory, type OwnMerchantCredentials } from "@/sandbox/pesavoucher/merchants";
 import { PurchaseDesk } from "@/sandbox/pesavoucher/purchase-desk";
 import { seedVouchers } from "@/sandbox/pesavoucher/seed-vouchers";
@@ -19,21 +24,27 @@ export type WorldOptions = {
   seed?: string | undefined;
   settings?: Partial<Settings> | undefined;
   credentials: OwnMerchantCredentials;
+  daraja: OwnDarajaCredentials;
 };
 
 /** Everything one sandbox remembers, in memory. `reset` brings it back to its first moment. */
 export class World {
   readonly clock = new SandboxClock();
   readonly journal = new Journal();
-  readonly faults = new FaultBook();
+  readonly faults = new FaultBook(() => this.#ids.fraction());
   readonly callbackRules = new CallbackRules();
   readonly ledger = new ProviderLedger();
+  readonly mpesaBooks = new MpesaBooks();
+  readonly queryRules = new QueryRules();
   readonly settings: SettingsStore;
   readonly merchants: MerchantDirectory;
   readonly vouchers: VoucherStore;
   readonly phones: PhoneNetwork;
   readonly outbox: CallbackOutbox;
   readonly desk: PurchaseDesk;
+  readonly darajaAccounts: DarajaDirectory;
+  readonly tokens: AccessTokens;
+  readonly pushes: PushDesk;
   #ids: SeededIds;
 
   constructor(readonly options: WorldOptions) {
@@ -43,7 +54,7 @@ export class World {
     const { clock, settings, journal, faults, callbackRules, ledger } = this;
     const ids = (): SeededIds => this.#ids;
     this.vouchers = new VoucherStore(clock);
-    this.phones = new PhoneNetwork({ clock, ids, settings });
+    this.phones = new PhoneNetwork({ clock, ids, settings, books: this.mpesaBooks });
     this.outbox = new CallbackOutbox({ clock, ids, settings, journal });
     this.desk = new PurchaseDesk({
       clock,
@@ -55,6 +66,17 @@ export class World {
       outbox: this.outbox,
       callbackRules,
       faults,
+    });
+    this.darajaAccounts = new DarajaDirectory(options.daraja);
+    this.tokens = new AccessTokens({ clock, ids, settings });
+    this.pushes = new PushDesk({
+      clock,
+      ids,
+      settings,
+      phones: this.phones,
+      outbox: this.outbox,
+      callbackRules,
+      directory: this.darajaAccounts,
     });
     this.#seedProvider();
   }
@@ -70,7 +92,11 @@ export class World {
     this.journal.reset();
     this.faults.remove();
     this.callbackRules.remove();
+    this.queryRules.remove();
     this.ledger.reset();
+    this.mpesaBooks.reset();
+    this.tokens.expireAll();
+    this.pushes.reset();
     this.vouchers.reset();
     this.phones.reset();
     this.desk.reset();

@@ -1,6 +1,8 @@
 import { z } from "zod";
 
-export const CALLBACK_KINDS = ["purchase", "redemption", "float_low", "forged"] as const;
+import { msisdnSchema } from "@/sandbox/kit/msisdn";
+
+export const CALLBACK_KINDS = ["purchase", "redemption", "float_low", "stk", "forged"] as const;
 
 /** What to do to a callback instead of simply sending it once. */
 export const callbackScriptSchema = z.strictObject({
@@ -22,7 +24,7 @@ export const callbackScriptSchema = z.strictObject({
   amountCents: z.bigint().optional(),
   /** Lie about the session. */
   sessionId: z.string().optional(),
-  /** Leave the X-Callback-Source header out. */
+  /** Leave out the header that names the sender (X-Callback-Source, Businessshortcode). */
   omitSourceHeader: z.boolean().optional(),
   /** Send the body cut in half. */
   malformed: z.boolean().optional(),
@@ -30,6 +32,22 @@ export const callbackScriptSchema = z.strictObject({
   retryDelaysMs: z.array(z.number().int().min(0).max(86_400_000)).max(20).optional(),
   /** What the return button appends, in place of the setting. */
   returnAppend: z.enum(["both", "voucher", "payment_id", "none"]).optional(),
+  /** `stk`: the prompt is answered at once and the callback delivered before the push is answered. */
+  beforeAnswer: z.boolean().optional(),
+  /** `stk`: name another push. */
+  checkoutRequestId: z.string().min(1).optional(),
+  /** `stk`: other words for the same result. */
+  resultDesc: z.string().optional(),
+  /** `stk`: metadata items in a random order. */
+  shuffleItems: z.boolean().optional(),
+  /** `stk`: `2547 ***** 126` as text, or no PhoneNumber at all. */
+  maskPhone: z.boolean().optional(),
+  omitPhone: z.boolean().optional(),
+  /** `stk`: in place of the settings. */
+  balanceForm: z.enum(["no_value", "absent"]).optional(),
+  amountDecimals: z.boolean().optional(),
+  /** `stk`: a success without CallbackMetadata. */
+  omitMetadata: z.boolean().optional(),
 });
 
 export const callbackRuleSchema = z.strictObject({
@@ -38,6 +56,8 @@ export const callbackRuleSchema = z.strictObject({
   paymentId: z.string().min(1).optional(),
   sessionId: z.string().min(1).optional(),
   voucherCode: z.string().min(1).optional(),
+  checkoutRequestId: z.string().min(1).optional(),
+  msisdn: msisdnSchema.optional(),
   /** How many payments (or redemptions) it applies to; left out, until removed. */
   times: z.number().int().min(1).optional(),
   script: callbackScriptSchema,
@@ -53,6 +73,8 @@ export type CallbackSubject = {
   paymentId: string | null;
   sessionId: string | null;
   voucherCode: string | null;
+  checkoutRequestId: string | null;
+  msisdn: string | null;
 };
 
 /** The scripts waiting for callbacks that match them. */
@@ -77,8 +99,17 @@ export class CallbackRules {
     return count;
   }
 
+  /** Looks at the matching scripts without counting them as played. */
+  peek(kind: CallbackKind, subject: Partial<CallbackSubject>): CallbackScript {
+    let script: CallbackScript = {};
+    for (const rule of this.#rules.values()) {
+      if (matches(rule, kind, subject)) script = { ...script, ...rule.script };
+    }
+    return script;
+  }
+
   /** Takes the matching scripts, later rules over earlier ones, and counts them as played. */
-  take(kind: CallbackKind, subject: CallbackSubject): CallbackScript {
+  take(kind: CallbackKind, subject: Partial<CallbackSubject>): CallbackScript {
     let script: CallbackScript = {};
     for (const rule of this.#rules.values()) {
       if (!matches(rule, kind, subject)) continue;
@@ -90,9 +121,19 @@ export class CallbackRules {
   }
 }
 
-function matches(rule: CallbackRule, kind: CallbackKind, subject: CallbackSubject): boolean {
+const SUBJECT_NAMES = [
+  "paymentId",
+  "sessionId",
+  "voucherCode",
+  "checkoutRequestId",
+  "msisdn",
+] as const;
+
+function matches(
+  rule: CallbackRule,
+  kind: CallbackKind,
+  subject: Partial<CallbackSubject>,
+): boolean {
   if (rule.kind !== kind) return false;
-  if (rule.paymentId !== undefined && rule.paymentId !== subject.paymentId) return false;
-  if (rule.sessionId !== undefined && rule.sessionId !== subject.sessionId) return false;
-  return rule.voucherCode === undefined || rule.voucherCode === subject.voucherCode;
+  return SUBJECT_NAMES.every((name) => rule[name] === undefined || rule[name] === subject[name]);
 }

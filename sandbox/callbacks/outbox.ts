@@ -32,7 +32,7 @@ export type CallbackRecord = CallbackSubject & {
   attempts: CallbackAttempt[];
 };
 
-export type CallbackOrder = CallbackSubject & {
+export type CallbackOrder = Partial<CallbackSubject> & {
   kind: CallbackKind;
   url: string;
   headers: Record<string, string>;
@@ -60,18 +60,18 @@ export class CallbackOutbox {
     const record: CallbackRecord = {
       id: this.deps.ids().serial("cb"),
       kind: order.kind,
-      paymentId: order.paymentId,
-      sessionId: order.sessionId,
-      voucherCode: order.voucherCode,
+      paymentId: order.paymentId ?? null,
+      sessionId: order.sessionId ?? null,
+      voucherCode: order.voucherCode ?? null,
+      checkoutRequestId: order.checkoutRequestId ?? null,
+      msisdn: order.msisdn ?? null,
       url: order.url,
       headers: order.headers,
       body: order.body,
       state: "scheduled",
       createdAtMs: this.deps.clock.nowMs(),
       nextAttemptAtMs: null,
-      retryDelaysMs: [
-        ...(script.retryDelaysMs ?? this.deps.settings.current.callbackRetryDelaysMs),
-      ],
+      retryDelaysMs: [...(script.retryDelaysMs ?? this.#retryDelaysMs(order.kind))],
       copies: script.copies ?? 1,
       parallel: script.parallel ?? false,
       afterReturnMs: script.afterReturnMs ?? 0,
@@ -107,6 +107,13 @@ export class CallbackOutbox {
     return true;
   }
 
+  /** Sends a callback that is waiting, in the way its script says, and waits for the answers. */
+  async deliverNow(record: CallbackRecord): Promise<CallbackRecord> {
+    this.#leaveReturnQueue(record);
+    await this.#deliver(record);
+    return record;
+  }
+
   /** Sends the same bytes again, `copies` times, one after another or at once. */
   async resend(
     record: CallbackRecord,
@@ -139,7 +146,7 @@ export class CallbackOutbox {
   #begin(record: CallbackRecord, script: CallbackScript): void {
     if (script.drop) {
       record.state = "dropped";
-    } else if (script.hold) {
+    } else if (script.hold || this.deps.settings.current.callbackDelivery === "explicit") {
       record.state = "held";
     } else if (script.afterReturnMs !== undefined && record.paymentId !== null) {
       record.state = "awaiting_return";
@@ -148,6 +155,12 @@ export class CallbackOutbox {
     } else {
       this.#schedule(record, script.delayMs ?? 0);
     }
+  }
+
+  /** What was measured differs by provider: one repeats, the other does not. */
+  #retryDelaysMs(kind: CallbackKind): readonly number[] {
+    const { callbackRetryDelaysMs, stkCallbackRetryDelaysMs } = this.deps.settings.current;
+    return kind === "stk" ? stkCallbackRetryDelaysMs : callbackRetryDelaysMs;
   }
 
   #leaveReturnQueue(record: CallbackRecord): void {

@@ -6,7 +6,7 @@ import type { SandboxEnv } from "@/sandbox/http-env";
 import type { World } from "@/sandbox/world";
 import { ControlError } from "./control-error";
 import { answerControl, readBody } from "./control-http";
-import { callbackFilterSchema, forgeSchema, repeatSchema } from "./control-schemas";
+import { callbackFilterSchema, deliverSchema, forgeSchema, repeatSchema } from "./control-schemas";
 import type { z } from "zod";
 
 /** Control over callbacks already made, and forging ones that never were. */
@@ -16,6 +16,15 @@ export function addCallbackRoutes(routes: Hono<SandboxEnv>, world: World): void 
     if (!record) throw new ControlError(404, `no callback ${id}`);
     return record;
   };
+  /** The held ones, oldest first. */
+  const waiting = (filter: z.output<typeof deliverSchema>): CallbackRecord[] =>
+    [...world.outbox.list()].filter(
+      (record) =>
+        record.state === "held" &&
+        (filter.kind === undefined || record.kind === filter.kind) &&
+        (filter.checkoutRequestId === undefined ||
+          record.checkoutRequestId === filter.checkoutRequestId),
+    );
   routes.get("/callbacks", (c) =>
     answerControl(() => {
       const filter = Object.entries(callbackFilterSchema.parse(c.req.query()));
@@ -27,6 +36,23 @@ export function addCallbackRoutes(routes: Hono<SandboxEnv>, world: World): void 
   );
   routes.post("/callbacks/forge", (c) =>
     answerControl(async () => forgeCallback(world, await readBody(c, forgeSchema))),
+  );
+  routes.post("/callbacks/deliver-next", (c) =>
+    answerControl(async () => {
+      const next = waiting(await readBody(c, deliverSchema))[0];
+      if (!next) throw new ControlError(409, "no callback is held");
+      return world.outbox.deliverNow(next);
+    }),
+  );
+  routes.post("/callbacks/settle", (c) =>
+    answerControl(async () => {
+      const filter = await readBody(c, deliverSchema);
+      const delivered: CallbackRecord[] = [];
+      for (let next = waiting(filter)[0]; next; next = waiting(filter)[0]) {
+        delivered.push(await world.outbox.deliverNow(next));
+      }
+      return delivered;
+    }),
   );
   routes.get("/callbacks/:id", (c) => answerControl(() => find(c.req.param("id"))));
   routes.post("/callbacks/:id/hold", (c) =>
@@ -62,9 +88,6 @@ async function forgeCallback(
   if (typeof input.source === "string") headers["X-Callback-Source"] = input.source;
   const record = world.outbox.enqueue({
     kind: "forged",
-    paymentId: null,
-    sessionId: null,
-    voucherCode: null,
     url: input.url,
     headers: { ...headers, ...input.headers },
     body,

@@ -2,19 +2,26 @@ import type { z } from "zod";
 
 import type { CallbackRule, CallbackRuleInput } from "@/sandbox/callbacks/callback-script";
 import type { CallbackAttempt, CallbackRecord } from "@/sandbox/callbacks/outbox";
+import type { Push } from "@/sandbox/daraja/push";
+import type { QueryRule, QueryRuleInput } from "@/sandbox/daraja/query-scripts";
 import type { Fault, FaultInput } from "@/sandbox/faults";
 import type { JournalEntry, JournalFilter } from "@/sandbox/journal";
 import type { Purchase } from "@/sandbox/pesavoucher/purchase";
 import type { Settings } from "@/sandbox/settings";
 import { readControlJson, writeControlJson } from "./cents-json";
 import type { LedgerView } from "./view-ledger";
+import type { MpesaLedgerView } from "./view-mpesa-ledger";
 import type { VoucherView } from "./view-voucher";
 import type {
   answerPromptSchema,
   callbackFilterSchema,
   createVoucherSchema,
+  deliverSchema,
+  endPushSchema,
   forgeSchema,
+  forgeStkSchema,
   phoneChangeSchema,
+  pushFilterSchema,
   startPaymentSchema,
 } from "./control-schemas";
 import type { HandsetView } from "./phone-control";
@@ -23,7 +30,11 @@ export type CreateVoucherInput = z.input<typeof createVoucherSchema>;
 export type StartPaymentInput = z.input<typeof startPaymentSchema>;
 export type ForgeCallbackInput = z.input<typeof forgeSchema>;
 export type CallbackFilter = z.input<typeof callbackFilterSchema>;
-export type PromptAnswer = z.input<typeof answerPromptSchema>["answer"];
+export type PromptAnswer = NonNullable<z.input<typeof answerPromptSchema>["answer"]>;
+export type PushFilter = Omit<z.input<typeof pushFilterSchema>, "limit"> & { limit?: number };
+export type PushEnd = z.input<typeof endPushSchema>;
+export type ForgeStkInput = z.input<typeof forgeStkSchema>;
+export type HeldFilter = z.input<typeof deliverSchema>;
 export type PhoneChange = z.input<typeof phoneChangeSchema>;
 export type ClockView = { nowMs: number; frozen: boolean };
 export type ListFilter = {
@@ -155,6 +166,67 @@ export class SandboxControl {
     return this.#call("POST", "/callbacks/forge", input);
   }
 
+  /**
+   * Delivers the oldest held callback as its script says, waits for the answers and returns it.
+   * With the setting `callbackDelivery: "explicit"` every callback is held until then.
+   */
+  deliverNext(filter: HeldFilter = {}): Promise<CallbackRecord> {
+    return this.#call("POST", "/callbacks/deliver-next", filter);
+  }
+
+  /** Delivers the held callbacks one after another until none is left. */
+  settle(filter: HeldFilter = {}): Promise<CallbackRecord[]> {
+    return this.#call("POST", "/callbacks/settle", filter);
+  }
+
+  /** Sends the callback of a push that did not end so, waits for its answer, returns the record. */
+  sendForgedStk(input: ForgeStkInput): Promise<CallbackRecord> {
+    return this.#call("POST", "/pushes/forge", input);
+  }
+
+  /** M-Pesa pushes, oldest first. */
+  listPushes(filter: PushFilter = {}): Promise<Push[]> {
+    return this.#call("GET", withQuery("/pushes", filter));
+  }
+
+  /** One push by its id, or the newest whose callback address contains a text; throws when there is none. */
+  async getPush(which: string | { callbackUrlContains: string }): Promise<Push> {
+    if (typeof which === "string") return this.#call("GET", withId("/pushes", which));
+    const push = (await this.listPushes(which)).at(-1);
+    if (!push) throw new Error(`No push has ${which.callbackUrlContains} in its callback address`);
+    return push;
+  }
+
+  /** Ends an open push with any code, listed or not; with 0 the customer pays. */
+  endPush(checkoutRequestId: string, end: PushEnd): Promise<Push> {
+    return this.#call("POST", `${withId("/pushes", checkoutRequestId)}/end`, end);
+  }
+
+  /** Scripts what queries about pushes say, whatever is true. */
+  scriptQueries(rule: QueryRuleInput): Promise<QueryRule> {
+    return this.#call("POST", "/query-scripts", rule);
+  }
+
+  /** The query scripts still waiting. */
+  queryScripts(): Promise<QueryRule[]> {
+    return this.#call("GET", "/query-scripts");
+  }
+
+  /** Removes one query script, or all. */
+  clearQueryScripts(id?: string): Promise<{ removed: number }> {
+    return this.#call("DELETE", withId("/query-scripts", id));
+  }
+
+  /** Ends every M-Pesa access token at once. */
+  expireTokens(): Promise<{ expired: number }> {
+    return this.#call("POST", "/tokens/expire");
+  }
+
+  /** M-Pesa's books: totals per shortcode, all accounts, the newest transfers. */
+  mpesaLedger(filter: { limit?: number } = {}): Promise<MpesaLedgerView> {
+    return this.#call("GET", withQuery("/mpesa-ledger", filter));
+  }
+
   /** Makes a voucher without page or phone; with `callbackUrl` the purchase callback is sent. */
   createVoucher(
     input: CreateVoucherInput,
@@ -192,7 +264,7 @@ export class SandboxControl {
     return this.#call("GET", withId("/phones", number));
   }
 
-  /** Switches a handset on or off, or sets its M-Pesa balance. */
+  /** Sets a handset's power, signal, SIM card, PIN lock or M-Pesa balance. */
   changePhone(number: string, change: PhoneChange): Promise<HandsetView> {
     return this.#call("PATCH", withId("/phones", number), change);
   }
@@ -203,6 +275,15 @@ export class SandboxControl {
     answer: PromptAnswer,
   ): Promise<{ promptId: string; outcome: string }> {
     return this.#call("POST", `${withId("/phones", number)}/answer`, { answer });
+  }
+
+  /** Types a PIN into the open prompt of a handset, the right one unless told otherwise. */
+  enterPin(number: string, pin?: string): Promise<{ promptId: string; outcome: string }> {
+    const typed = pin === undefined ? {} : { pin };
+    return this.#call("POST", `${withId("/phones", number)}/answer`, {
+      answer: "approve",
+      ...typed,
+    });
   }
 
   /** The provider's books: totals per merchant and entries (`limit: 0` for totals alone). */

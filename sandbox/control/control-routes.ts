@@ -22,6 +22,7 @@ import {
   startPaymentSchema,
 } from "./control-schemas";
 import { addPhoneControl } from "./phone-control";
+import { addPushRoutes } from "./push-routes";
 
 /** The control API, to be mounted at `/_control`: everything a test or a person may do to the world. */
 export function createControlRoutes(world: World): Hono<SandboxEnv> {
@@ -31,6 +32,7 @@ export function createControlRoutes(world: World): Hono<SandboxEnv> {
   addCallbackRoutes(routes, world);
   addMoneyRoutes(routes, world);
   addPhoneControl(routes, world);
+  addPushRoutes(routes, world);
   routes.all("/*", (c) =>
     answerControl(() => {
       throw new ControlError(404, `no control action ${c.req.method} ${c.req.path}`);

@@ -1,16 +1,9 @@
 import { z } from "zod";
 
 import { CALLBACK_KINDS } from "@/sandbox/callbacks/callback-script";
-import { parseMsisdn } from "@/sandbox/kit/msisdn";
+import { msisdnSchema } from "@/sandbox/kit/msisdn";
 
 const positiveCents = z.bigint().positive();
-
-const msisdn = z.string().transform((text, context) => {
-  const parsed = parseMsisdn(text);
-  if (parsed !== undefined) return parsed;
-  context.addIssue({ code: "custom", message: "not a Kenyan mobile number" });
-  return z.NEVER;
-});
 
 export const resetSchema = z.strictObject({ seed: z.string().min(1).optional() });
 
@@ -35,12 +28,12 @@ export const createVoucherSchema = z.strictObject({
   state: z.enum(["active", "redeemed", "expired", "payout"]).optional(),
   /** With an address, the purchase callback goes there, scripts included. */
   callbackUrl: z.url().optional(),
-  msisdn: msisdn.optional(),
+  msisdn: msisdnSchema.optional(),
 });
 
 export const startPaymentSchema = z.strictObject({
   amountCents: positiveCents,
-  msisdn,
+  msisdn: msisdnSchema,
   sessionId: z.string().min(1),
   merchantId: z.string().min(1).optional(),
   prefix: z.string().min(1).optional(),
@@ -66,11 +59,19 @@ export const forgeSchema = z.strictObject({
 
 export const phoneChangeSchema = z.strictObject({
   poweredOn: z.boolean().optional(),
+  reachable: z.boolean().optional(),
+  simTooOld: z.boolean().optional(),
+  pinLocked: z.boolean().optional(),
   balanceCents: z.bigint().nonnegative().optional(),
 });
 
 export const answerPromptSchema = z.strictObject({
-  answer: z.enum(["approve", "decline", "wrong_pin", "time_out"]),
+  answer: z.enum(["approve", "decline", "wrong_pin", "time_out"]).default("approve"),
+  /** With `approve`: type this PIN, right or wrong, instead of the phone's own. */
+  pin: z
+    .string()
+    .regex(/^\d{1,8}$/)
+    .optional(),
 });
 
 export const callbackFilterSchema = z.object({
@@ -81,6 +82,8 @@ export const callbackFilterSchema = z.object({
   paymentId: z.string().optional(),
   sessionId: z.string().optional(),
   voucherCode: z.string().optional(),
+  checkoutRequestId: z.string().optional(),
+  msisdn: msisdnSchema.optional(),
 });
 
 export const journalFilterSchema = z.object({
@@ -100,5 +103,46 @@ export const listFilterSchema = z.object({
 
 export const ledgerFilterSchema = z.object({
   merchantId: z.string().optional(),
+  limit: z.coerce.number().int().min(0).max(1_000_000).default(1_000),
+});
+
+const resultCode = z.union([z.string().regex(/^\w{1,20}$/), z.number().int().min(0)]);
+
+export const pushFilterSchema = z.object({
+  msisdn: msisdnSchema.optional(),
+  shortcode: z.string().optional(),
+  state: z.enum(["open", "ended"]).optional(),
+  accountReference: z.string().optional(),
+  callbackUrlContains: z.string().optional(),
+  limit: z.coerce.number().int().min(1).max(100_000).default(1_000),
+});
+
+export const endPushSchema = z.strictObject({
+  /** Any code, listed or not; with 0 the customer pays, if the phone shows the prompt. */
+  resultCode: resultCode.transform(String),
+  /** Left out: the usual words of the code. */
+  resultDesc: z.string().optional(),
+});
+
+export const forgeStkSchema = z.strictObject({
+  url: z.url(),
+  /** Left out: ids nobody knows. */
+  checkoutRequestId: z.string().optional(),
+  merchantRequestId: z.string().optional(),
+  resultCode: resultCode.default("0").transform(String),
+  resultDesc: z.string().optional(),
+  amountCents: positiveCents.default(10_000n),
+  receipt: z.string().optional(),
+  msisdn: msisdnSchema.default("254700000000"),
+  /** Left out: the shop's shortcode. `null` for no Businessshortcode header. */
+  shortcodeHeader: z.string().nullable().optional(),
+});
+
+export const deliverSchema = z.strictObject({
+  kind: z.enum(CALLBACK_KINDS).optional(),
+  checkoutRequestId: z.string().optional(),
+});
+
+export const limitSchema = z.object({
   limit: z.coerce.number().int().min(0).max(1_000_000).default(1_000),
 });

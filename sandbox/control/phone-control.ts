@@ -18,19 +18,19 @@ export function addPhoneControl(routes: Hono<SandboxEnv>, world: World): void {
   routes.patch("/phones/:number", (c) =>
     answerControl(async () => {
       const msisdn = readNumber(c.req.param("number"));
-      const change = await readBody(c, phoneChangeSchema);
-      if (change.poweredOn !== undefined) world.phones.setPower(msisdn, change.poweredOn);
-      if (change.balanceCents !== undefined) world.phones.setBalance(msisdn, change.balanceCents);
+      const { balanceCents, ...condition } = await readBody(c, phoneChangeSchema);
+      world.phones.setCondition(msisdn, condition);
+      if (balanceCents !== undefined) world.phones.setBalance(msisdn, balanceCents);
       return viewHandset(world, msisdn);
     }),
   );
   routes.post("/phones/:number/answer", (c) =>
     answerControl(async () => {
-      const { answer } = await readBody(c, answerPromptSchema);
+      const { answer, pin } = await readBody(c, answerPromptSchema);
       const msisdn = readNumber(c.req.param("number"));
       const prompt = world.phones.openPrompt(msisdn) ?? undeliveredPrompt(world, msisdn, answer);
       if (!prompt) throw new ControlError(409, `no prompt is open on ${msisdn}`);
-      return { promptId: prompt.id, outcome: answerPrompt(world, prompt, answer) };
+      return { promptId: prompt.id, outcome: answerPrompt(world, prompt, answer, pin) };
     }),
   );
 }
@@ -45,11 +45,12 @@ function answerPrompt(
   world: World,
   prompt: Prompt,
   answer: "approve" | "decline" | "wrong_pin" | "time_out",
+  typedPin: string | undefined,
 ): string {
   const { pin } = world.settings.current;
   switch (answer) {
     case "approve":
-      return world.phones.enterPin(prompt.id, pin);
+      return world.phones.enterPin(prompt.id, typedPin ?? pin);
     case "decline":
       return world.phones.cancel(prompt.id);
     case "wrong_pin":

@@ -1,5 +1,10 @@
+import { toCompactDate } from "./nairobi-time";
+
 const CODE_ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
 const HEX_ALPHABET = "0123456789abcdef";
+const TOKEN_ALPHABET = `${CODE_ALPHABET}abcdefghijklmnopqrstuvwxyz`;
+// N is 2019 and U is 2026, so A was 2006.
+const RECEIPT_YEAR_A = 2006;
 
 /**
  * Makes every random-looking value of the sandbox from one seed, so that the same seed and the
@@ -8,9 +13,17 @@ const HEX_ALPHABET = "0123456789abcdef";
 export class SeededIds {
   #state: number;
   #serial = 0;
+  #conversation: number;
+  #receipts = new Set<string>();
 
   constructor(readonly seed: string) {
     this.#state = hashSeed(seed);
+    this.#conversation = Math.floor(this.fraction() * 90_000_000) + 1_000_000;
+  }
+
+  /** At least 0 and below 1. */
+  fraction(): number {
+    return this.#next();
   }
 
   /** Upper-case letters and digits, as in voucher codes and M-Pesa receipts. */
@@ -18,9 +31,39 @@ export class SeededIds {
     return this.#pick(CODE_ALPHABET, length);
   }
 
-  /** A ten-character M-Pesa receipt number, starting with a letter as real ones do. */
-  receipt(): string {
-    return this.#pick("QRSTU", 1) + this.code(9);
+  /**
+   * A ten-character M-Pesa receipt number: one letter each for year and month, one sign for the
+   * day (1 to 9, then A to V), then seven that no other receipt of that day shares.
+   */
+  receipt(nowMs: number): string {
+    const [year = 0, month = 1, day = 1] = toCompactDate(nowMs);
+    const date = `${letter(year - RECEIPT_YEAR_A)}${letter(month - 1)}${day.toString(36).toUpperCase()}`;
+    for (;;) {
+      const receipt = date + this.code(7);
+      if (this.#receipts.has(receipt)) continue;
+      this.#receipts.add(receipt);
+      return receipt;
+    }
+  }
+
+  /** An access token: 28 letters and digits. */
+  token(): string {
+    return this.#pick(TOKEN_ALPHABET, 28);
+  }
+
+  /** What the gateway stamps on requests: `2654-4b64-97ff-b827b542881d3130`, hex and a running number. */
+  conversation(): string {
+    this.#conversation += 1;
+    const hex = (length: number): string => this.#pick(HEX_ALPHABET, length);
+    return `${hex(4)}-${hex(4)}-${hex(4)}-${hex(12)}${this.#conversation}`;
+  }
+
+  /** The same things in another order. */
+  shuffle<T>(items: readonly T[]): T[] {
+    return items
+      .map((item) => ({ item, at: this.fraction() }))
+      .sort((left, right) => left.at - right.at)
+      .map(({ item }) => item);
   }
 
   uuid(): string {
@@ -49,6 +92,10 @@ export class SeededIds {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
+}
+
+function letter(index: number): string {
+  return String.fromCharCode("A".charCodeAt(0) + index);
 }
 
 function hashSeed(seed: string): number {

@@ -21,3 +21,19 @@ export function toSmsTime(ms: number): string {
   const date = `${Number(iso.slice(8, 10))}/${Number(iso.slice(5, 7))}/${iso.slice(2, 4)}`;
   return `${date} at ${hour % 12 || 12}:${iso.slice(14, 16)} ${hour < 12 ? "AM" : "PM"}`;
 }
+
+/** Year, month and day in East Africa Time. */
+export function toCompactDate(ms: number): number[] {
+  return nairobiIso(ms).slice(0, 10).split("-").map(Number);
+}
+
+/** `20261121140509` in East Africa Time: dates inside M-Pesa messages. */
+export function toCompactTime(ms: number): string {
+  return nairobiIso(ms).slice(0, 19).replace(/\D/g, "");
+}
+
+/** `21112026140509` in East Africa Time: the date inside a CheckoutRequestID. */
+export function toDayFirstTime(ms: number): string {
+  const compact = toCompactTime(ms);
+  return compact.slice(6, 8) + compact.slice(4, 6) + compact.slice(0, 4) + compact.slice(8);
+}

@@ -1,5 +1,6 @@
 import type { CallbackScript } from "@/sandbox/callbacks/callback-script";
 import type { FaultSpec } from "@/sandbox/faults";
+import { pickByEnding } from "@/sandbox/kit/magic-ending";
 import { handsetBehaviourOf, type HandsetBehaviour } from "@/sandbox/phone/handset-behaviour";
 
 /** What one magic ending makes happen to a voucher purchase. */
@@ -97,17 +98,8 @@ export const MAGIC_ENDINGS: readonly Magic[] = Object.entries(ENTRIES)
   .sort((left, right) => left.suffix.localeCompare(right.suffix));
 
 const BY_SUFFIX = new Map(MAGIC_ENDINGS.map((magic) => [magic.suffix, magic]));
-const MAGIC_AMOUNT_BASE_CENTS = 900_000n;
 
-/**
- * The magic of a purchase. KES 9,001 to 9,099 carry the ending in the amount and win over the
- * phone number; otherwise the last two digits of the phone decide.
- */
+/** The magic of a purchase, by its amount (KES 9,0NN) or else by the last two digits of the phone. */
 export function magicOf(purchase: { msisdn: string; amountCents: bigint }): Magic {
-  const overCents = purchase.amountCents - MAGIC_AMOUNT_BASE_CENTS;
-  if (overCents > 0n && overCents < 10_000n && overCents % 100n === 0n) {
-    const byAmount = BY_SUFFIX.get((overCents / 100n).toString().padStart(2, "0"));
-    if (byAmount) return byAmount;
-  }
-  return BY_SUFFIX.get(purchase.msisdn.slice(-2)) ?? NO_MAGIC;
+  return pickByEnding(BY_SUFFIX, purchase) ?? NO_MAGIC;
 }

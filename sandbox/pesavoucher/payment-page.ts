@@ -104,6 +104,16 @@ const NOT_PAID: Readonly<
     text: "The PIN was wrong too many times.",
     money: "No money left your M-Pesa.",
   },
+  pin_locked: {
+    title: "PIN locked",
+    text: "Your M-Pesa PIN is locked.",
+    money: "No money left your M-Pesa.",
+  },
+  withdrawn: {
+    title: "The request was taken back",
+    text: "It ended before you could answer.",
+    money: "No money left your M-Pesa.",
+  },
   technical: {
     title: "Something went wrong",
     text: "The payment is being looked into and may still succeed.",

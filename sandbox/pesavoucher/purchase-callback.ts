@@ -10,6 +10,8 @@ const FAILURE_TEXTS: Readonly<Record<NonNullable<Purchase["failure"]>, string>> 
   timed_out: "No response from user.",
   no_funds: "Insufficient funds.",
   wrong_pin: "Wrong PIN.",
+  pin_locked: "The M-PESA PIN is locked.",
+  withdrawn: "The payment could not be completed.",
   technical: "The payment could not be completed.",
 };
 

@@ -28,6 +28,8 @@ const STATE_AFTER: Readonly<Record<Exclude<PromptOutcome, "approved">, PurchaseS
   timed_out: "TIMEOUT",
   no_funds: "FAILED",
   wrong_pin: "FAILED",
+  pin_locked: "FAILED",
+  withdrawn: "FAILED",
 };
 
 /** Sells vouchers: asks the phone for the money, makes the code, tells the merchant. */
@@ -52,6 +54,7 @@ export class PurchaseDesk {
       msisdn: order.msisdn,
       business: "PESAVOUCHER",
       reference: order.merchant.name,
+      payee: "business:PESAVOUCHER",
       amountCents: order.amountCents,
       behaviour: magic.behaviour === "ask" ? undefined : magic.behaviour,
       onResult: (result) => this.#onPromptResult(purchase, magic, result),
@@ -63,7 +66,7 @@ export class PurchaseDesk {
   /** Records a purchase that is paid already, without any handset: for tests that skip the page. */
   sell(order: PurchaseOrder, options: { code?: string | undefined } = {}): Purchase {
     const purchase = this.#record(order);
-    purchase.receipt = this.deps.ids().receipt();
+    purchase.receipt = this.deps.ids().receipt(this.deps.clock.nowMs());
     this.#succeed(purchase, NO_MAGIC, this.#takeScript(purchase, NO_MAGIC), options.code);
     return purchase;
   }

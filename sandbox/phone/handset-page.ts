@@ -61,8 +61,41 @@ export function renderHandset(view: HandsetView): Html {
           ${handset.poweredOn ? "Switch the phone off" : "Switch the phone on"}
         </button>
       </form>
-      <p class="about">A phone that is off gets no prompt; the payment then times out.</p>
+      ${renderConditions(view)}
+      <p class="about">A phone that cannot show a prompt gets none; the payment then times out.</p>
     </div>`;
+}
+
+const CONDITIONS = [
+  {
+    name: "reachable",
+    whenTrue: "Go where there is no signal",
+    whenFalse: "Go back to the signal",
+  },
+  { name: "simTooOld", whenTrue: "Put in a new SIM card", whenFalse: "Put in an old SIM card" },
+  { name: "pinLocked", whenTrue: "Unlock the M-Pesa PIN", whenFalse: "Lock the M-Pesa PIN" },
+] as const;
+
+function renderConditions(view: HandsetView): Html {
+  const { handset } = view;
+  const isChanged = !handset.reachable || handset.simTooOld || handset.pinLocked;
+  return html`<details ${isChanged ? "open" : ""}>
+    <summary>More about this phone</summary>
+    <div class="conditions">
+      ${CONDITIONS.map(
+        ({ name, whenTrue, whenFalse }) =>
+          html`<form
+            method="post"
+            action="/phone/${handset.msisdn}/conditions${handsetQuery(view)}"
+          >
+            <input type="hidden" name="${name}" value="${handset[name] ? "0" : "1"}" />
+            <button class="button quiet" type="submit">
+              ${handset[name] ? whenTrue : whenFalse}
+            </button>
+          </form>`,
+      )}
+    </div>
+  </details>`;
 }
 
 function renderDarkScreen(): Html {
@@ -84,7 +117,7 @@ function renderScreen(view: HandsetView): Html {
     <div class="status" aria-hidden="true">
       <b>${toClockTime(view.nowMs)}</b>
       <span
-        ><span class="bars"><i></i><i></i><i></i><i></i></span>4G
+        >${handset.reachable ? html`<span class="bars"><i></i><i></i><i></i><i></i></span>4G` : "No service"}
         <span class="battery"><i></i></span
       ></span>
     </div>
@@ -139,10 +172,7 @@ function renderSheet(prompt: Prompt, view: HandsetView): Html {
       autocomplete="off"
     >
       <h2 id="ask-title">M-PESA</h2>
-      <p class="ask">
-        Do you want to pay <b>KSh ${toGroupedShillings(prompt.amountCents)}</b> to
-        <b>${prompt.business}</b>, account <b>${prompt.reference}</b>?
-      </p>
+      ${renderQuestion(prompt)}
       ${
         isRetry
           ? html`<p class="wrong" role="alert" id="pin-wrong">
@@ -172,6 +202,15 @@ function renderSheet(prompt: Prompt, view: HandsetView): Html {
       <small id="pin-hint">The demo PIN is ${view.pin}.</small>
     </form>
     <form id="cancel-prompt" method="post" action="${path}/cancel${query}"></form>`;
+}
+
+function renderQuestion(prompt: Prompt): Html {
+  // What a PayBill or a till asks is shown word for word, for its length has a limit.
+  if (prompt.asks !== "hosted") return html`<p class="ask">${prompt.question}</p>`;
+  return html`<p class="ask">
+    Do you want to pay <b>KSh ${toGroupedShillings(prompt.amountCents)}</b> to
+    <b>${prompt.business}</b>, account <b>${prompt.reference}</b>?
+  </p>`;
 }
 
 function padKey(key: string, label: string): Html {

@@ -45,7 +45,10 @@ body.embed .phone{box-shadow:inset 0 0 0 2px #2c3548}
 .controls{width:100%;max-width:372px;display:grid;gap:10px}
 .controls .button{min-height:48px}
 .controls p{font-size:.9rem;color:var(--soft);text-align:center}
-.row{display:grid;grid-template-columns:1fr 1fr;gap:10px}
+.controls details{display:grid;gap:10px}
+.controls summary{min-height:48px;display:flex;align-items:center;justify-content:center;gap:8px;color:var(--link);font-weight:600;cursor:pointer}
+.controls summary::after{content:"▾"}.controls details[open] summary::after{content:"▴"}
+.conditions{display:grid;gap:10px}
 body.embed .about{display:none}
 body.embed .controls .button{background:var(--ground)}
 @keyframes rise{from{transform:translateY(40%);opacity:.4}}

@@ -2,6 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 
 import { SandboxClock } from "@/sandbox/kit/clock";
 import { SeededIds } from "@/sandbox/kit/ids";
+import { MpesaBooks } from "@/sandbox/mpesa-books";
 import { SettingsStore } from "@/sandbox/settings";
 import { PhoneNetwork, type PromptOrder, type PromptResult } from "./phone-network";
 
@@ -14,7 +15,12 @@ beforeEach(() => {
   clock = new SandboxClock();
   clock.freeze();
   const ids = new SeededIds("phone-test");
-  phones = new PhoneNetwork({ clock, ids: () => ids, settings: new SettingsStore() });
+  phones = new PhoneNetwork({
+    clock,
+    ids: () => ids,
+    settings: new SettingsStore(),
+    books: new MpesaBooks(),
+  });
   results = [];
 });
 
@@ -22,6 +28,7 @@ const order = (changes: Partial<PromptOrder> = {}): PromptOrder => ({
   msisdn: MSISDN,
   business: "ANY BUSINESS",
   reference: "ref",
+  payee: "business:ANY",
   amountCents: 50_000n,
   onResult: (result) => results.push(result),
   ...changes,
@@ -61,9 +68,9 @@ describe("a prompt on a handset", () => {
   });
 
   it("does not reach a phone that is off, nor one switched on later, and times out", () => {
-    phones.setPower(MSISDN, false);
+    phones.setCondition(MSISDN, { poweredOn: false });
     const prompt = phones.requestPrompt(order());
-    phones.setPower(MSISDN, true);
+    phones.setCondition(MSISDN, { poweredOn: true });
     expect(phones.openPrompt(MSISDN)).toBeUndefined();
     expect(phones.enterPin(prompt.id, "1234")).toBe("gone");
     clock.advance(60_000);

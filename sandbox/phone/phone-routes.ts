@@ -8,7 +8,7 @@ import { parseMsisdn } from "@/sandbox/kit/msisdn";
 import type { SandboxClock } from "@/sandbox/kit/clock";
 import type { SettingsStore } from "@/sandbox/settings";
 import { renderHandset, renderHandsetPage, type HandsetView } from "./handset-page";
-import type { PhoneNetwork } from "./phone-network";
+import type { PhoneCondition, PhoneNetwork } from "./phone-network";
 
 type PhoneWorld = { phones: PhoneNetwork; clock: SandboxClock; settings: SettingsStore };
 
@@ -36,7 +36,13 @@ export function createPhoneRoutes(world: PhoneWorld): Hono<SandboxEnv> {
   routes.post("/:number/power", async (c) => {
     const form = new URLSearchParams(await c.req.text());
     const view = viewOf(world, c);
-    if (view) world.phones.setPower(view.handset.msisdn, form.get("on") === "1");
+    if (view) world.phones.setCondition(view.handset.msisdn, { poweredOn: form.get("on") === "1" });
+    return backToHandset(c);
+  });
+  routes.post("/:number/conditions", async (c) => {
+    const form = new URLSearchParams(await c.req.text());
+    const view = viewOf(world, c);
+    if (view) world.phones.setCondition(view.handset.msisdn, readConditions(form));
     return backToHandset(c);
   });
   routes.post("/:number/prompts/:id/pin", async (c) => {
@@ -64,6 +70,15 @@ function viewOf(world: PhoneWorld, c: Context<SandboxEnv, "/:number">): HandsetV
     embed: c.req.query("embed") === "1",
     back: localPath(c.req.query("back")),
   };
+}
+
+function readConditions(form: URLSearchParams): Partial<PhoneCondition> {
+  const change: Partial<PhoneCondition> = {};
+  for (const name of ["reachable", "simTooOld", "pinLocked"] as const) {
+    const value = form.get(name);
+    if (value !== null) change[name] = value === "1";
+  }
+  return change;
 }
 
 function backToHandset(c: Context<SandboxEnv, "/:number">): Response {

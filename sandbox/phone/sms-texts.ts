@@ -1,17 +1,43 @@
 import { toGroupedShillings } from "@/sandbox/kit/money";
 import { toSmsTime } from "@/sandbox/kit/nairobi-time";
 
+/** Who asks: a page that sells something, a PayBill, or a till. */
+export type PromptKind = "hosted" | "paybill" | "till";
+
+/** What the prompt on the phone says. A till shows no account, a PayBill does. */
+export function promptQuestion(ask: {
+  asks: PromptKind;
+  amountCents: bigint;
+  business: string;
+  reference: string;
+}): string {
+  const shillings = toGroupedShillings(ask.amountCents);
+  if (ask.asks === "hosted") {
+    return `Do you want to pay KSh ${shillings} to ${ask.business}, account ${ask.reference}?`;
+  }
+  const amount = shillings.replace(/\.00$/, "");
+  const account = ask.asks === "paybill" ? ` Account no. ${ask.reference}` : "";
+  return `Do you want to pay Ksh${amount} to ${ask.business}${account}? Enter M-PESA PIN:`;
+}
+
 /** The confirmation that M-Pesa texts to somebody who has paid a business. */
 export function approvalSms(payment: {
+  asks: PromptKind;
   receipt: string;
   amountCents: bigint;
   business: string;
+  reference: string;
   balanceCents: bigint;
   atMs: number;
 }): string {
   const amount = toGroupedShillings(payment.amountCents);
   const balance = toGroupedShillings(payment.balanceCents);
-  return `${payment.receipt} Confirmed. Ksh${amount} paid to ${payment.business}. on ${toSmsTime(payment.atMs)}. New M-PESA balance is Ksh${balance}. Transaction cost, Ksh0.00.`;
+  const time = toSmsTime(payment.atMs);
+  const paid =
+    payment.asks === "paybill"
+      ? `Ksh${amount} sent to ${payment.business} for account ${payment.reference} on ${time}`
+      : `Ksh${amount} paid to ${payment.business}. on ${time}.`;
+  return `${payment.receipt} Confirmed. ${paid} New M-PESA balance is Ksh${balance}. Transaction cost, Ksh0.00.`;
 }
 
 /** The message for somebody whose balance does not cover the payment. */

@@ -1,0 +1,37 @@
+import { Hono } from "hono";
+
+import type { SandboxEnv } from "@/sandbox/http-env";
+import type { World } from "@/sandbox/world";
+import { answerDarajaCall, type DarajaEndpoint } from "./daraja-call";
+import { jsonReply, refuse } from "./gateway";
+import { generateToken } from "./oauth";
+import { stkPush } from "./stk-push";
+import { stkQuery } from "./stk-query";
+
+const ENDPOINTS: Readonly<Record<string, readonly [operation: string, DarajaEndpoint]>> = {
+  "/oauth/v1/generate": ["oauth", generateToken],
+  "/mpesa/stkpush/v1/processrequest": ["stk_push", stkPush],
+  "/mpesa/stkpushquery/v1/query": ["stk_query", stkQuery],
+};
+
+/** The simulated gateway, to be mounted at `/daraja`: below it, exactly the provider's paths. */
+export function createDarajaRoutes(world: World): Hono<SandboxEnv> {
+  const routes = new Hono<SandboxEnv>();
+  for (const [path, [operation, endpoint]] of Object.entries(ENDPOINTS)) {
+    routes.all(path, (c) => answerDarajaCall(c, world, operation, endpoint));
+  }
+  routes.all("/mpesa/*", (c) => answerDarajaCall(c, world, "unknown", noResource));
+  routes.all("/*", (c) => answerDarajaCall(c, world, "unknown", noProxy));
+  return routes;
+}
+
+const noResource: DarajaEndpoint = (_call, world) =>
+  refuse(world, 404, "404.001.01", "Resource not found");
+
+const noProxy: DarajaEndpoint = () =>
+  jsonReply(404, {
+    fault: {
+      faultstring: "Unable to identify proxy for host: secure and url: unknown",
+      detail: { errorcode: "messaging.adaptors.http.flow.ApplicationNotFound" },
+    },
+  });
