@@ -42,13 +42,13 @@ export const ErrorAnswer = z.looseObject({
 
 export type ErrorAnswer = z.infer<typeof ErrorAnswer>;
 
-/** Answer of the token call (docs/providers/daraja.md, "Token"). */
+/** Answer of the token call (docs/providers/daraja.md, "Access token"). */
 export const TokenAnswer = z.looseObject({
   access_token: z.string().regex(/^[\x21-\x7e]{1,4096}$/),
   expires_in: z.unknown().optional(),
 });
 
-/** Answer of the push (docs/providers/daraja.md, "Push"). */
+/** Answer of the push (docs/providers/daraja.md, "Prompt"). */
 export const PushAnswer = z.looseObject({
   errorCode: words,
   ResponseCode: words,
