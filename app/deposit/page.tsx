@@ -5,18 +5,22 @@ import { BuyVoucherForm } from "@/components/checkout/buy-voucher-form";
 import {
   DEPOSIT_LIMITS,
   formProblems,
+  MPESA_LIMITS_TEXT,
   type FormProblems,
 } from "@/components/checkout/form-problems";
 import { MethodChoice } from "@/components/checkout/method-choice";
 import { MoneyTabs } from "@/components/checkout/money-tabs";
 import { PasteCodeForm } from "@/components/checkout/paste-code-form";
+import { PayMpesaForm } from "@/components/checkout/pay-mpesa-form";
 import { ProblemSummary } from "@/components/checkout/problem-summary";
 import { LinkButton } from "@/components/ui/link-button";
 import { Notice } from "@/components/ui/notice";
-import { requireCustomer } from "@/lib/auth/page-session";
+import { requireCustomer, type PageSession } from "@/lib/auth/page-session";
 import { env } from "@/lib/env";
 import { readFlash } from "@/lib/http/flash";
-import { PESAVOUCHER_LIMITS } from "@/lib/payments/schemas";
+import { formatKenyanPhone } from "@/lib/kit/phone";
+import { rememberedPhone } from "@/lib/payments/remembered-phone";
+import { MPESA_LIMITS, PESAVOUCHER_LIMITS } from "@/lib/payments/schemas";
 import { CustomerPage } from "../_shell/customer-page";
 import { pageTitle } from "../_shell/page-title";
 
@@ -35,6 +39,8 @@ export default async function DepositPage({ searchParams }: Props) {
   const flash = await readFlash(query);
   const problems = await formProblems(flash);
   const method = query.method === "mpesa" ? "mpesa" : "pesavoucher";
+  const amount = typeof query.amount === "string" ? query.amount.slice(0, 30) : "";
+  const props: MethodProps = { session, problems, amount };
   return (
     <CustomerPage session={session}>
       <h1 className="sr-only">{t("title")}</h1>
@@ -47,27 +53,19 @@ export default async function DepositPage({ searchParams }: Props) {
         </LinkButton>
       )}
       <MethodChoice chosen={method} />
-      {method === "mpesa" ? (
-        <MpesaSoon />
-      ) : (
-        <PesaVoucher
-          csrfToken={session.csrfToken}
-          problems={problems}
-          amount={typeof query.amount === "string" ? query.amount.slice(0, 30) : ""}
-        />
-      )}
+      {method === "mpesa" ? <Mpesa {...props} /> : <PesaVoucher {...props} />}
     </CustomerPage>
   );
 }
 
-async function PesaVoucher({
-  problems,
-  ...props
-}: {
-  csrfToken: string;
+interface MethodProps {
+  session: PageSession;
   problems: FormProblems;
+  /** What the address fills in. */
   amount: string;
-}) {
+}
+
+async function PesaVoucher({ session, problems, amount }: MethodProps) {
   const [t, payments] = await Promise.all([getTranslations("deposit"), getTranslations("payment")]);
   return (
     <>
@@ -80,9 +78,9 @@ async function PesaVoucher({
           buying: t("buying"),
           next: t("next"),
         }}
-        csrfToken={props.csrfToken}
+        csrfToken={session.csrfToken}
         attemptKey={randomUUID()}
-        typed={problems.values.amount ?? props.amount}
+        typed={problems.values.amount ?? amount}
         problem={problems.byField.amount}
         minCents={PESAVOUCHER_LIMITS.minCents}
         maxCents={PESAVOUCHER_LIMITS.maxCents}
@@ -90,7 +88,7 @@ async function PesaVoucher({
       <section className="grid gap-3 border-t border-line pt-4">
         <h2 className="font-semibold">{t("haveCode")}</h2>
         <PasteCodeForm
-          csrfToken={props.csrfToken}
+          csrfToken={session.csrfToken}
           codePrefix={env().pesavoucher.prefix}
           typed={problems.values.code}
           problem={problems.byField.code}
@@ -103,14 +101,39 @@ async function PesaVoucher({
   );
 }
 
-async function MpesaSoon() {
-  const t = await getTranslations("deposit");
+async function Mpesa({ session, problems, amount }: MethodProps) {
+  const [t, payments, remembered] = await Promise.all([
+    getTranslations("deposit"),
+    getTranslations("payment"),
+    rememberedPhone(session.ctx),
+  ]);
+  const phone = remembered === null ? "" : formatKenyanPhone(remembered);
+  const { values, byField } = problems;
   return (
-    <section className="grid gap-3">
-      <h2 className="text-lg font-semibold">{t("mpesaSoonTitle")}</h2>
-      <p>{t("mpesaSoon")}</p>
-      <LinkButton href="/deposit">{t("usePesaVoucher")}</LinkButton>
-    </section>
+    <>
+      <PayMpesaForm
+        words={{
+          amount: t("amount"),
+          limits: t("limits", MPESA_LIMITS_TEXT),
+          quick: t("quick"),
+          phone: t("phone"),
+          phoneHint: t("phoneHint"),
+          pay: t("pay"),
+          payAmount: t("payAmount", { amount: "#" }),
+          paying: t("paying"),
+          next: t("payNext"),
+        }}
+        csrfToken={session.csrfToken}
+        attemptKey={randomUUID()}
+        typed={{ amount: values.amount ?? amount, phone: values.phone ?? phone }}
+        problems={{ amount: byField.amount, phone: byField.phone }}
+        minCents={MPESA_LIMITS.minCents}
+        maxCents={MPESA_LIMITS.maxCents}
+      />
+      <LinkButton href="/payments" kind="quiet">
+        {payments("allPayments")}
+      </LinkButton>
+    </>
   );
 }
 

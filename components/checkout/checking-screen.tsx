@@ -9,29 +9,25 @@ import type { PaymentParts } from "./payment-parts";
 import type { PaymentScreen } from "./payment-view";
 
 interface Props extends PaymentParts {
-  reason: Extract<PaymentScreen, { kind: "checking" }>["reason"];
+  screen: Extract<PaymentScreen, { kind: "checking" | "mpesa_checking" }>;
 }
 
 /** A person looks into it. The money is safe, and the page says who to ask and what to quote. */
-export async function CheckingScreen({ payment, merchant, reason, ...parts }: Props) {
-  const [t, reasons, status] = await Promise.all([
+export async function CheckingScreen({ payment, merchant, screen, ...parts }: Props) {
+  const [t, words, status] = await Promise.all([
     getTranslations("checking"),
-    getTranslations("reasons"),
+    reasonWords(screen),
     getTranslations("status"),
   ]);
   return (
     <>
-      <PaymentHeading
-        status="checking"
-        word={status("checking")}
-        title={reasons(`${reason}.money`)}
-      />
+      <PaymentHeading status="checking" word={status("checking")} title={words.money} />
       {payment.amount_asked && <Amount decimal={payment.amount_asked} />}
       <Notice tone="checking">
-        <p>{reasons(`${reason}.why`)}</p>
+        <p>{words.why}</p>
         <p className="font-semibold">{t("doNot")}</p>
       </Notice>
-      {takesCode(reason) && (
+      {screen.kind === "checking" && takesCode(screen.reason) && (
         <PasteCodeForm
           csrfToken={parts.csrfToken}
           codePrefix={parts.codePrefix}
@@ -41,11 +37,25 @@ export async function CheckingScreen({ payment, merchant, reason, ...parts }: Pr
           kind="primary"
         />
       )}
-      <Facts rows={[[t("reference"), referenceText(payment.public_code)]]} />
+      <Facts
+        rows={[
+          [t("reference"), referenceText(payment.public_code)],
+          [t("phone"), payment.prompt?.phone ?? null],
+        ]}
+      />
       <p>{t("when")}</p>
       <p>{t("contact", { merchant: merchant.name, line: merchant.supportLine })}</p>
     </>
   );
+}
+
+async function reasonWords(screen: Props["screen"]): Promise<{ money: string; why: string }> {
+  if (screen.kind === "mpesa_checking") {
+    const t = await getTranslations("mpesaReasons");
+    return { money: t(`${screen.reason}.money`), why: t(`${screen.reason}.why`) };
+  }
+  const t = await getTranslations("reasons");
+  return { money: t(`${screen.reason}.money`), why: t(`${screen.reason}.why`) };
 }
 
 /** A voucher that was bought and never came here: whoever holds its code can end the wait. */

@@ -1,12 +1,15 @@
 import { getTranslations } from "next-intl/server";
 import { formatKes } from "@/lib/kit/money";
-import { PESAVOUCHER_LIMITS } from "@/lib/payments/schemas";
+import { MPESA_LIMITS, PESAVOUCHER_LIMITS } from "@/lib/payments/schemas";
 
 /** What the last post of a form left behind, as `readFlash` gives it. */
 export interface FormFlash {
   readonly fields: Readonly<Record<string, string>>;
   readonly values: Readonly<Record<string, string>>;
-  readonly error: { readonly code: string } | null;
+  readonly error: {
+    readonly code: string;
+    readonly details: Readonly<Record<string, string>>;
+  } | null;
 }
 
 export interface FormProblems {
@@ -21,15 +24,20 @@ export interface FormProblems {
 const NO_PROBLEMS: FormProblems = { byField: {}, whole: null, values: {} };
 
 /** The limits of a deposit as people read them. */
-export const DEPOSIT_LIMITS = {
-  min: formatKes(PESAVOUCHER_LIMITS.minCents, { whole: true }),
-  max: formatKes(PESAVOUCHER_LIMITS.maxCents, { whole: true }),
-};
+export const DEPOSIT_LIMITS = limitsText(PESAVOUCHER_LIMITS);
+export const MPESA_LIMITS_TEXT = limitsText(MPESA_LIMITS);
+
+function limitsText(limits: { minCents: bigint; maxCents: bigint }): { min: string; max: string } {
+  return {
+    min: formatKes(limits.minCents, { whole: true }),
+    max: formatKes(limits.maxCents, { whole: true }),
+  };
+}
 
 /** The sentences for what the last post left. A code without a sentence gets a general one. */
 export async function formProblems(flash: FormFlash | null): Promise<FormProblems> {
   if (!flash) return NO_PROBLEMS;
-  const say = await sentences();
+  const say = await sentences(Number(flash.error?.details.wait_seconds ?? 0));
   const byField = Object.fromEntries(
     Object.entries(flash.fields).map(([field, code]) => [
       field,
@@ -49,9 +57,11 @@ type Translate = Awaited<ReturnType<typeof getTranslations<never>>>;
 type Key = Parameters<Translate["has"]>[0];
 
 /** Looks sentences up by codes that verbs gave: the one place where a key is known only at run time. */
-async function sentences(): Promise<(wanted: string, otherwise: Key) => string> {
+async function sentences(seconds = 0): Promise<(wanted: string, otherwise: Key) => string> {
   const t = await getTranslations();
+  const { min: mpesaMin, max: mpesaMax } = MPESA_LIMITS_TEXT;
+  const values = { ...DEPOSIT_LIMITS, mpesaMin, mpesaMax, seconds };
   // `has` answers for any text; only its parameter is narrower than what it can judge.
   const isKey = (key: string): key is Key => t.has(key as Key);
-  return (wanted, otherwise) => t(isKey(wanted) ? wanted : otherwise, DEPOSIT_LIMITS);
+  return (wanted, otherwise) => t(isKey(wanted) ? wanted : otherwise, values);
 }

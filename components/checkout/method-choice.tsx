@@ -20,7 +20,7 @@ export async function MethodChoice({ chosen }: { chosen: Method }) {
         chosen={chosen === "mpesa"}
         name={t("mpesa")}
         line={t("mpesaLine")}
-        note={t("soon")}
+        note={t("mpesaTime")}
       />
     </nav>
   );

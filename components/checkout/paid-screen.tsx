@@ -8,6 +8,7 @@ import { Notice } from "@/components/ui/notice";
 import { referenceText } from "@/components/ui/reference-text";
 import type { PaymentResource } from "@/lib/payments/schemas";
 import { eatFormatter } from "./eat-time";
+import { mpesaFacts } from "./mpesa-facts";
 
 interface Props {
   payment: PaymentResource;
@@ -35,7 +36,7 @@ export async function PaidScreen({ payment, balance, difference }: Props) {
       {difference && (
         <Notice tone="checking">
           <p>
-            {t("different", {
+            {t(payment.method === "mpesa" ? "differentMpesa" : "different", {
               asked: amountText(difference.asked),
               paid: amountText(difference.paid),
             })}
@@ -48,11 +49,14 @@ export async function PaidScreen({ payment, balance, difference }: Props) {
           [t("receipt"), referenceText(payment.public_code)],
           [t("time"), time(payment.settled_at ?? payment.created_at)],
           [t("from"), await sourceOf(payment)],
-          [t("providerReceipt"), payment.provider_receipt],
+          ...(await mpesaFacts(payment)),
         ]}
       />
       <LinkButton href={`/payments/${payment.id}/receipt`}>{t("see")}</LinkButton>
-      <LinkButton href="/deposit" kind="secondary">
+      <LinkButton
+        href={payment.method === "mpesa" ? "/deposit?method=mpesa" : "/deposit"}
+        kind="secondary"
+      >
         {t("again")}
       </LinkButton>
     </>
@@ -61,6 +65,7 @@ export async function PaidScreen({ payment, balance, difference }: Props) {
 
 async function sourceOf(payment: PaymentResource): Promise<string> {
   const t = await getTranslations("paid");
-  if (payment.method === "mpesa") return t("fromMpesa");
+  if (payment.method === "mpesa")
+    return t("fromMpesa", { phone: payment.prompt?.phone ?? "" }).trim();
   return t("fromPesavoucher", { voucher: payment.voucher ?? "" }).trim();
 }

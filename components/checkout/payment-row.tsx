@@ -27,6 +27,11 @@ export async function PaymentRow({ payment, time }: { payment: PaymentResource; 
           <span className="text-sm text-soft">
             {methods(payment.method)} · {time}
           </span>
+          {payment.prompt && (
+            <span className="text-sm text-soft">
+              {payment.provider_receipt ?? payment.prompt.phone}
+            </span>
+          )}
         </span>
         <span className="grid justify-items-end text-sm">
           <span className="text-base font-semibold tabular-nums">

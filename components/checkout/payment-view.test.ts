@@ -1,13 +1,15 @@
 import { createTranslator } from "next-intl";
 import { describe, expect, test } from "vitest";
 import { CATALOGUES } from "@/lib/i18n/catalogues";
-import { DEPOSIT_REASONS } from "@/lib/payments/schemas";
-import { screenOf, type ShownPayment } from "./payment-view";
+import { DEPOSIT_REASONS, MPESA_REASONS } from "@/lib/payments/schemas";
+import { MPESA_REVIEW_REASONS, screenOf, type ShownPayment } from "./payment-view";
 
 const waiting: ShownPayment = {
+  method: "pesavoucher",
   status: "waiting",
   step: "at_provider",
   reason: null,
+  new_attempt: null,
   code_problem: null,
   amount_asked: "500.00",
   amount_paid: null,
@@ -107,4 +109,69 @@ test("every reason has a sentence about the money and one about why", () => {
     expect(say(`${reason}.money`).length).toBeGreaterThan(10);
     expect(say(`${reason}.why`).length).toBeGreaterThan(10);
   }
+});
+
+describe("an M-Pesa payment", () => {
+  const asked: ShownPayment = { ...waiting, method: "mpesa", step: "check_phone" };
+  const notPaid = (reason: string | null): ShownPayment => ({
+    ...asked,
+    status: "not_paid",
+    step: null,
+    reason,
+    new_attempt: "after_wait",
+  });
+  const sayMpesa = createTranslator({
+    locale: "en",
+    messages: CATALOGUES.en,
+    namespace: "mpesaReasons",
+  });
+  const ended = MPESA_REASONS.filter((reason) => !MPESA_REVIEW_REASONS.includes(reason));
+
+  test("that waits is shown at its step, whether the phone or M-Pesa has to answer", () => {
+    expect(screenOf(asked)).toEqual({ kind: "check_phone" });
+    expect(screenOf({ ...asked, step: "asking_mpesa" })).toEqual({ kind: "asking_mpesa" });
+  });
+
+  test.each(ended)("that failed because of %s says so, and what comes next", (reason) => {
+    expect(screenOf(notPaid(reason))).toEqual({
+      kind: "mpesa_not_paid",
+      reason,
+      next: "after_wait",
+    });
+    expect(sayMpesa(`${reason}.money`)).toMatch(/^No money /);
+  });
+
+  test.each([...MPESA_REVIEW_REASONS, "a_reason_of_tomorrow", null])(
+    "that failed because of %s never says that its money is safe, and never asks for a second try",
+    (reason) => {
+      expect(screenOf({ ...notPaid(reason), new_attempt: null })).toEqual({
+        kind: "mpesa_not_paid",
+        reason: "other",
+        next: "no",
+      });
+      expect(sayMpesa("other.money")).toMatch(/^No money /);
+    },
+  );
+
+  test.each(MPESA_REVIEW_REASONS)("in review because of %s says that it is safe", (reason) => {
+    const inReview: ShownPayment = { ...notPaid(reason), status: "checking" };
+    expect(screenOf(inReview)).toEqual({ kind: "mpesa_checking", reason });
+    expect(sayMpesa(`${reason}.money`)).toBe("Your money is safe");
+    expect(sayMpesa(`${reason}.why`)).toMatch(/We are checking with M-Pesa\.$/);
+  });
+
+  test("in review never names a reason that says where the money is not", () => {
+    for (const reason of [...ended, "a_reason_of_tomorrow", null]) {
+      expect(screenOf({ ...notPaid(reason), status: "checking" })).toEqual({
+        kind: "mpesa_checking",
+        reason: "otherChecking",
+      });
+    }
+    expect(sayMpesa("otherChecking.money")).toBe("Your money is safe");
+  });
+
+  test("that the customer stopped waiting for says that late money still counts", () => {
+    expect(sayMpesa("cancelled_here.why")).toContain("we still add the money");
+    expect(sayMpesa("cancelled_here.money")).not.toContain("M-Pesa");
+  });
 });

@@ -6,6 +6,7 @@ import { referenceText } from "@/components/ui/reference-text";
 import { StatusBadge } from "@/components/ui/status-badge";
 import type { PaymentResource } from "@/lib/payments/schemas";
 import { eatFormatter } from "./eat-time";
+import { mpesaFacts } from "./mpesa-facts";
 
 interface Props {
   payment: PaymentResource;
@@ -39,7 +40,8 @@ export async function Receipt({ payment, merchantName, customerName, checkUrl }:
           [t("time"), time(payment.settled_at ?? payment.created_at)],
           [t("method"), methods(payment.method)],
           [t("voucher"), payment.voucher],
-          [t("providerReceipt"), payment.provider_receipt],
+          [t("phone"), payment.prompt?.phone ?? null],
+          ...(await mpesaFacts(payment)),
           [t("customer"), customerName],
         ]}
       />

@@ -1,10 +1,9 @@
 import { getTranslations } from "next-intl/server";
 import { Amount } from "@/components/ui/amount";
-import { Button } from "@/components/ui/button";
 import { Disclosure } from "@/components/ui/disclosure";
 import { LinkButton } from "@/components/ui/link-button";
 import { referenceText } from "@/components/ui/reference-text";
-import { SubmitOnce } from "@/components/ui/submit-once";
+import { CheckAgain } from "./check-again";
 import { ElapsedRing } from "./elapsed-ring";
 import { PasteCodeForm } from "./paste-code-form";
 import { PaymentHeading } from "./payment-heading";
@@ -55,7 +54,7 @@ export async function WaitingScreen(props: Props) {
       <CheckAgain
         paymentId={payment.id}
         csrfToken={props.csrfToken}
-        primary={step.kind !== "needs_code"}
+        kind={step.kind === "needs_code" ? "secondary" : "primary"}
       />
       {step.kind !== "confirming" && <Helps {...props} />}
     </>
@@ -66,19 +65,6 @@ async function bodyOf(step: Step): Promise<string> {
   const t = await getTranslations("waiting");
   if (step.kind !== "confirming") return t(`${step.kind}.body`);
   return step.voucher ? t("confirming.body", { voucher: step.voucher }) : t("confirmingNoCode");
-}
-
-/** Asks the provider now. Always there: nobody has to wait for a machine to notice. */
-async function CheckAgain(props: { paymentId: string; csrfToken: string; primary: boolean }) {
-  const t = await getTranslations("payment");
-  return (
-    <SubmitOnce method="post" action={`/payments/${props.paymentId}/check`}>
-      <input type="hidden" name="csrf" value={props.csrfToken} />
-      <Button kind={props.primary ? "primary" : "secondary"} busyLabel={t("checking")}>
-        {t("check")}
-      </Button>
-    </SubmitOnce>
-  );
 }
 
 async function Helps({ payment, merchant, codeOpen }: Props) {

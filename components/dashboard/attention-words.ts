@@ -1,5 +1,15 @@
 /** What staff are told about a payment in review; anything else has one general sentence. */
-const REVIEW_REASONS = ["redeem_unconfirmed", "bought_not_redeemed"] as const;
+const REVIEW_REASONS = [
+  "redeem_unconfirmed",
+  "bought_not_redeemed",
+  "push_unconfirmed",
+  "unknown_code",
+  "contradiction",
+  "amount_mismatch",
+  "receipt_reused",
+  "unconfirmed",
+  "unclear_result",
+] as const;
 
 /** What became of a message that had no effect. */
 const OUTCOMES = ["quarantined", "unmatched", "malformed", "refused", "stuck"] as const;

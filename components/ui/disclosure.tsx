@@ -2,9 +2,14 @@ import type { ReactNode } from "react";
 import { Icon } from "./icon";
 
 /** A line that opens what is under it. Works without scripts. */
-export function Disclosure(props: { summary: string; open?: boolean; children: ReactNode }) {
+export function Disclosure(props: {
+  id?: string;
+  summary: string;
+  open?: boolean;
+  children: ReactNode;
+}) {
   return (
-    <details className="group/details border-t border-line" open={props.open}>
+    <details id={props.id} className="group/details border-t border-line" open={props.open}>
       <summary className="flex min-h-12 cursor-pointer items-center justify-between gap-2 py-2 font-semibold">
         {props.summary}
         <span className="group-open/details:rotate-180">

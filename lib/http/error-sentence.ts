@@ -3,7 +3,7 @@ import { CATALOGUES } from "@/lib/i18n/catalogues";
 import { chooseLocale, type Locale } from "@/lib/i18n/locales";
 import { AppError, InvalidInputError, NotFoundError } from "@/lib/errors";
 import { formatKes } from "@/lib/kit/money";
-import { PESAVOUCHER_LIMITS } from "@/lib/payments/schemas";
+import { MPESA_LIMITS, PESAVOUCHER_LIMITS } from "@/lib/payments/schemas";
 import { readCookie } from "./cookies";
 
 /** The language to answer a request in. */
@@ -21,7 +21,8 @@ export function errorSentence(error: unknown, locale: Locale): string {
     const [field = "", code = ""] = Object.entries(error.fields)[0] ?? [];
     return render(locale, text(problems, field, code) ?? problems.field);
   }
-  return render(locale, text({ errors }, "errors", errorKey(error)) ?? errors.generic);
+  const sentence = text({ errors }, "errors", errorKey(error)) ?? errors.generic;
+  return render(locale, sentence, error instanceof AppError ? error.details : {});
 }
 
 /** The key under `errors` for what was thrown. Whatever was not found is told with one sentence. */
@@ -38,10 +39,19 @@ function text(tree: object, branch: string, leaf: string): string | undefined {
   return typeof found === "string" ? found : undefined;
 }
 
-function render(locale: Locale, sentence: string): string {
+/** `details` are those of the error; the sentence may name the time to wait from them. */
+function render(
+  locale: Locale,
+  sentence: string,
+  details: Readonly<Record<string, string>> = {},
+): string {
   const say = createTranslator({ locale, messages: { sentence } });
+  const kes = (cents: bigint) => formatKes(cents, { whole: true });
   return say("sentence", {
-    min: formatKes(PESAVOUCHER_LIMITS.minCents, { whole: true }),
-    max: formatKes(PESAVOUCHER_LIMITS.maxCents, { whole: true }),
+    min: kes(PESAVOUCHER_LIMITS.minCents),
+    max: kes(PESAVOUCHER_LIMITS.maxCents),
+    mpesaMin: kes(MPESA_LIMITS.minCents),
+    mpesaMax: kes(MPESA_LIMITS.maxCents),
+    seconds: Number(details.wait_seconds ?? 0),
   });
 }

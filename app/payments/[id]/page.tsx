@@ -2,6 +2,8 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { CheckingScreen, takesCode } from "@/components/checkout/checking-screen";
 import { codeProblemSentence, formProblems } from "@/components/checkout/form-problems";
+import { MpesaNotPaidScreen } from "@/components/checkout/mpesa-not-paid-screen";
+import { AskingMpesaScreen, CheckPhoneScreen } from "@/components/checkout/mpesa-waiting-screen";
 import { NotPaidScreen } from "@/components/checkout/not-paid-screen";
 import { PaidScreen } from "@/components/checkout/paid-screen";
 import { paymentFingerprint } from "@/components/checkout/payment-fingerprint";
@@ -15,7 +17,8 @@ import { LinkButton } from "@/components/ui/link-button";
 import { requireCustomer, type PageSession } from "@/lib/auth/page-session";
 import { env } from "@/lib/env";
 import { readFlash } from "@/lib/http/flash";
-import { unreachable } from "@/lib/kit/assert";
+import { assert, unreachable } from "@/lib/kit/assert";
+import { SECOND_MS } from "@/lib/kit/time";
 import { getBalance } from "@/lib/payments/get-balance";
 import type { PaymentResource } from "@/lib/payments/schemas";
 import { CustomerPage } from "../../_shell/customer-page";
@@ -41,6 +44,7 @@ export default async function PaymentPage({ params, searchParams }: Props) {
     problem: problems.byField.code ?? refused ?? undefined,
   };
   const codeOpen =
+    payment.method === "pesavoucher" &&
     payment.step !== "confirming" &&
     (payment.step === "needs_code" ||
       (payment.status === "checking" && takesCode(payment.reason)) ||
@@ -57,7 +61,13 @@ export default async function PaymentPage({ params, searchParams }: Props) {
         offlineText={t("offline")}
       >
         <ProblemSummary problems={problems} />
-        <Screen session={session} payment={payment} code={code} codeOpen={codeOpen} />
+        <Screen
+          session={session}
+          payment={payment}
+          code={code}
+          codeOpen={codeOpen}
+          isFirstPrompt={query.notice === "first-prompt"}
+        />
       </PaymentLive>
       {/* Reloading would wipe out a code that is being typed: then only the button asks again. */}
       {payment.status !== "paid" && payment.status !== "not_paid" && !codeOpen && (
@@ -77,43 +87,63 @@ async function Screen(props: {
   payment: PaymentResource;
   code: PaymentParts["code"];
   codeOpen: boolean;
+  isFirstPrompt: boolean;
 }) {
-  const { session, payment } = props;
+  const { session, payment, isFirstPrompt } = props;
   const { ctx, merchant, csrfToken } = session;
   const codePrefix = env().pesavoucher.prefix;
   const parts = { payment, merchant, csrfToken, codePrefix, code: props.code };
   const screen = screenOf(payment);
+  const nowMs = ctx.now().getTime();
+  const secondsSince = (instant: string) => Math.floor((nowMs - Date.parse(instant)) / SECOND_MS);
   switch (screen.kind) {
+    case "check_phone":
+    case "asking_mpesa": {
+      const { prompt } = payment;
+      assert(prompt, "an M-Pesa payment that waits has a prompt");
+      const secondsAtRender = secondsSince(prompt.sent_at ?? payment.created_at);
+      const given = { ...parts, prompt, secondsAtRender, isFirstPrompt };
+      if (screen.kind === "check_phone") return <CheckPhoneScreen {...given} />;
+      return <AskingMpesaScreen {...given} />;
+    }
     case "at_provider":
     case "confirming":
-    case "needs_code": {
-      const waitedMs = ctx.now().getTime() - Date.parse(payment.created_at);
-      const seconds = Math.floor(waitedMs / 1_000);
+    case "needs_code":
       return (
         <WaitingScreen
           {...parts}
           step={screen}
           codeOpen={props.codeOpen}
-          secondsAtRender={seconds}
+          secondsAtRender={secondsSince(payment.created_at)}
         />
       );
-    }
     case "paid": {
       const balance = await getBalance(ctx);
       return <PaidScreen {...parts} balance={balance.available} difference={screen.difference} />;
     }
     case "not_paid":
       return <NotPaidScreen {...parts} screen={screen} />;
+    case "mpesa_not_paid": {
+      const waitSeconds = payment.prompt ? -secondsSince(payment.prompt.retry_at) : 0;
+      return <MpesaNotPaidScreen {...parts} screen={screen} waitSeconds={waitSeconds} />;
+    }
     case "checking":
-      return <CheckingScreen {...parts} reason={screen.reason} />;
+    case "mpesa_checking":
+      return <CheckingScreen {...parts} screen={screen} />;
     default:
       return unreachable(screen);
   }
 }
 
-/** Only what is paid is over: money may still arrive for a payment that was not, and must not be sent twice. */
+/**
+ * Only what is paid, with its receipt, is over: money may still arrive for a payment that was not, and must
+ * not be sent twice.
+ */
 function watchOf(payment: PaymentResource): "closely" | "loosely" | "off" {
-  if (payment.status === "paid") return "off";
+  if (payment.status === "paid") {
+    const receiptFollows = payment.method === "mpesa" && payment.provider_receipt === null;
+    return receiptFollows ? "loosely" : "off";
+  }
   return payment.status === "waiting" ? "closely" : "loosely";
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
-import { elapsedText } from "./elapsed-ring";
+import { elapsedText } from "./elapsed-text";
 
-const words = { seconds: "# s", minutes: "# min", hours: "# h", days: "# d", since: "" };
+const words = { seconds: "# s", minutes: "# min", hours: "# h", days: "# d" };
 
 test.each([
   [-3, "0 s"],
