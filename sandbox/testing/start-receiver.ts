@@ -1,6 +1,11 @@
-import { createServer } from "node:http";
+import { createServer, type IncomingHttpHeaders } from "node:http";
 
-export type ReceivedCallback = { path: string; source: string | undefined; body: string };
+export type ReceivedCallback = {
+  path: string;
+  source: string | undefined;
+  headers: IncomingHttpHeaders;
+  body: string;
+};
 
 export type Receiver = {
   url: string;
@@ -21,6 +26,7 @@ export async function startReceiver(): Promise<Receiver> {
       const source = request.headers["x-callback-source"];
       received.push({
         path: request.url ?? "",
+        headers: request.headers,
         source: Array.isArray(source) ? source.join(",") : source,
         body: Buffer.concat(chunks).toString("utf8"),
       });
