@@ -64,6 +64,6 @@ function addCookie(inbound: Headers, visitor: string): void {
 export const config = {
   // Static files need none of this, and providers' callbacks are answered as fast as they can be.
   matcher: [
-    "/((?!_next/static|_next/image|favicon\\.ico|robots\\.txt|api/pesavoucher|callbacks/).*)",
+    "/((?!_next/static|_next/image|favicon\\.ico|robots\\.txt|api/pesavoucher|callbacks/|v1/webhooks/).*)",
   ],
 };

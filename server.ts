@@ -5,13 +5,14 @@ import next from "next";
 import { closeDb } from "@/lib/db";
 import { env } from "@/lib/env";
 import { CALLBACK_BYTES_MAX } from "@/lib/http/callback-door";
-import { CALLBACK_DOORS } from "@/lib/http/callback-doors";
+import { findCallbackDoor } from "@/lib/http/callback-doors";
 import { eventsDoor } from "@/lib/http/events-door";
 import { replaceBrokenPage } from "@/lib/http/failure-page";
 import { answerThroughDoor, stampRemoteAddress } from "@/lib/http/node-door";
 import { staticFiles } from "@/lib/http/static-files";
 import { SECOND_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
+import { saveAccountOfShop } from "@/lib/merchants/save-account-of-settings";
 import { startMetricsServer } from "@/lib/metrics";
 import { closeLiveHub } from "@/lib/realtime/live-hub";
 
@@ -28,6 +29,7 @@ async function main(): Promise<void> {
   const { port } = env();
   const app = next({ dev: false, hostname: "127.0.0.1", port });
   await app.prepare();
+  await saveAccountOfShop();
   const handlePage = app.getRequestHandler();
   const serveStatic = staticFiles(path.resolve(env().distDir, "static"));
   const pack = compression();
@@ -67,8 +69,7 @@ function fastDoor(incoming: IncomingMessage): Door | undefined {
   const path = (incoming.url ?? "/").split("?", 1)[0] ?? "/";
   if (incoming.method === "GET") return path === "/api/events" ? eventsDoor : undefined;
   if (incoming.method !== "POST") return undefined;
-  const doors: Readonly<Record<string, Door | undefined>> = CALLBACK_DOORS;
-  return Object.hasOwn(doors, path) ? doors[path] : undefined;
+  return findCallbackDoor(path);
 }
 
 function fail(outgoing: ServerResponse, error: unknown): void {

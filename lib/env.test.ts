@@ -17,6 +17,10 @@ const LIVE = {
   PV_API_KEY: "pk_live_1",
   PV_API_SECRET: "sk_live_1",
   PV_PREFIX: "LBT",
+  MPESA_CONSUMER_KEY: "key-1",
+  MPESA_CONSUMER_SECRET: "secret-1",
+  MPESA_SHORT_CODE: "600000",
+  MPESA_PASS_KEY: "passkey-1",
 };
 
 /** The settings of `from` without one of them. */
@@ -47,6 +51,13 @@ describe("demo mode", () => {
         prefix: "MLP",
         callbackSources: null,
       },
+      mpesa: {
+        environment: "simulated",
+        baseUrl: "http://127.0.0.1:4010/daraja",
+        shortcode: "174379",
+        tillNumber: null,
+        callbackSources: null,
+      },
     });
   });
 
@@ -55,6 +66,14 @@ describe("demo mode", () => {
     expect(sandboxUrl).toBe("http://127.0.0.1:5010");
     expect(pesavoucher.baseUrl).toBe("http://127.0.0.1:5010/pesavoucher/api/v1");
     expect(pesavoucher.appUrl).toBe("http://127.0.0.1:5010/pesavoucher");
+  });
+
+  test("calls Safaricom's test host only when it is named", () => {
+    const { mpesa } = parseEnv({ ...DEMO, MPESA_ENVIRONMENT: "sandbox" });
+    expect(mpesa).toMatchObject({
+      environment: "sandbox",
+      baseUrl: "https://sandbox.safaricom.co.ke",
+    });
   });
 
   test("counts an empty value as absent, as .env files leave them", () => {
@@ -97,6 +116,12 @@ describe("a setting that cannot be used", () => {
     ["TRUSTED_PROXY_HOPS", "-1"],
     ["METRICS_TOKEN", "short"],
     ["LOG_LEVEL", "loud"],
+    ["MPESA_ENVIRONMENT", "live"],
+    ["MPESA_SHORT_CODE", "1234"],
+    ["MPESA_TILL_NUMBER", "till"],
+    ["MPESA_CALLS_PER_SECOND", "0"],
+    ["MPESA_TIMEOUT_MS", "50"],
+    ["MPESA_PHONE_INTERVAL_MS", "-1"],
   ])("%s=%s is named", (name, value) => {
     expect(problemsOf({ ...DEMO, [name]: value })).toContain(name);
   });
@@ -135,14 +160,43 @@ describe("live mode", () => {
       "PV_API_KEY",
       "PV_API_SECRET",
       "PV_PREFIX",
+      "MPESA_CONSUMER_KEY",
+      "MPESA_CONSUMER_SECRET",
+      "MPESA_SHORT_CODE",
+      "MPESA_PASS_KEY",
     ]);
     for (const name of needed) expect(problems).toContain(`${name}: is missing`);
   });
 
-  test.each(["APP_URL", "PV_BASE_URL", "PV_APP_URL"])("refuses %s without https", (name) => {
-    const problems = problemsOf({ ...LIVE, [name]: "http://pay.example.co.ke" });
-    expect(problems).toContain(`${name}: must be https`);
+  test("asks money of the real M-Pesa and lists Safaricom's addresses", () => {
+    const { mpesa } = parseEnv(LIVE);
+    expect(mpesa).toMatchObject({
+      environment: "production",
+      baseUrl: "https://api.safaricom.co.ke",
+    });
+    expect(mpesa.callbackSources).toHaveLength(14);
+    expect(mpesa.callbackSources).toContain("196.201.212.69");
   });
+
+  test("refuses the test host and the passkey everybody knows", () => {
+    const passkey = parseEnv(DEMO).mpesa.passkey;
+    const problems = problemsOf({ ...LIVE, MPESA_ENVIRONMENT: "sandbox", MPESA_PASS_KEY: passkey });
+    expect(problems).toContain("MPESA_ENVIRONMENT:");
+    expect(problems).toContain("MPESA_PASS_KEY:");
+  });
+
+  test.each(["https://mpesa.example.com", "https://pay.example.com/SQL"])(
+    "refuses %s, for Safaricom would not call back there",
+    (APP_URL) => expect(problemsOf({ ...LIVE, APP_URL })).toContain("APP_URL: holds a word"),
+  );
+
+  test.each(["APP_URL", "PV_BASE_URL", "PV_APP_URL", "DARAJA_BASE_URL"])(
+    "refuses %s without https",
+    (name) => {
+      const problems = problemsOf({ ...LIVE, [name]: "http://pay.example.co.ke" });
+      expect(problems).toContain(`${name}: must be https`);
+    },
+  );
 
   test.each(["pk_test_malipo_demo", "sk_test_malipo_demo"])("refuses the test key %s", (key) => {
     expect(problemsOf({ ...LIVE, PV_API_KEY: key })).toContain("PV_API_KEY: is a test key");

@@ -1,8 +1,12 @@
 import { hashPassword } from "@/lib/auth/hash-password";
 import { verifyPassword } from "@/lib/auth/verify-password";
+import { makeCtx } from "@/lib/context";
 import { db } from "@/lib/db";
+import { env } from "@/lib/env";
 import type { UserRole } from "@/lib/generated/prisma/client";
 import { newId } from "@/lib/kit/ids";
+import { saveAccountOfSettings } from "@/lib/merchants/save-account-of-settings";
+import { saveProviderAccount } from "@/lib/merchants/save-provider-account";
 
 const MERCHANT = { slug: "demo", name: "Duka la Mwanga", supportLine: "0700 123 456" } as const;
 
@@ -40,6 +44,11 @@ const PEOPLE: readonly Person[] = [
   },
 ];
 
+const MORE_SHORTCODES = [
+  { shortcode: "600977", tillNumber: null, passkey: "malipo-demo-passkey-600977" },
+  { shortcode: "600981", tillNumber: "300981", passkey: "malipo-demo-passkey-600981" },
+] as const;
+
 /**
  * Makes the demo shop and its people, as often as it is run. It moves no money: balances come from
  * payments, in a demo too, so the books are true from the first shilling.
@@ -51,6 +60,19 @@ export async function seedDemo(): Promise<void> {
     update: { name: MERCHANT.name, supportLine: MERCHANT.supportLine },
   });
   for (const person of PEOPLE) await seedPerson(merchant.id, person);
+  await seedShortcodes(merchant.id);
+}
+
+/** The shortcode of the settings, and two more of the sandbox: another PayBill, and a till. */
+async function seedShortcodes(merchantId: string): Promise<void> {
+  await saveAccountOfSettings(merchantId);
+  const { environment, consumerKey, consumerSecret } = env().mpesa;
+  if (environment !== "simulated") return;
+  const ctx = makeCtx(merchantId, { kind: "system", id: "seed" });
+  for (const { passkey, ...account } of MORE_SHORTCODES) {
+    const secrets = { consumerKey, consumerSecret, passkey };
+    await saveProviderAccount(ctx, { ...account, environment, secrets, isDefault: false });
+  }
 }
 
 /** Leaves a person alone who is there and can sign in, so that seeding ends nobody's session. */

@@ -13,6 +13,9 @@ export const TEST_ENVIRONMENT = {
   SANDBOX_URL: "http://127.0.0.1:1",
   PV_BASE_URL: "http://127.0.0.1:1/pesavoucher/api/v1",
   PV_APP_URL: "http://127.0.0.1:1/pesavoucher",
+  DARAJA_BASE_URL: "http://127.0.0.1:1/daraja",
+  // No test waits for its turn; the tests of the pace itself say so.
+  MPESA_CALLS_PER_SECOND: "10000",
   PV_MERCHANT_ID: "malipo-demo-merchant",
   PV_API_KEY: "pk_test_malipo_demo",
   PV_API_SECRET: "sk_test_malipo_demo",

@@ -5,11 +5,12 @@ import { makeCtx, type Ctx } from "@/lib/context";
 import { closeDb, db, pgPool } from "@/lib/db";
 import type { User } from "@/lib/generated/prisma/client";
 import { CALLBACK_BYTES_MAX } from "@/lib/http/callback-door";
-import { CALLBACK_DOORS } from "@/lib/http/callback-doors";
+import { findCallbackDoor } from "@/lib/http/callback-doors";
 import { answerThroughDoor, stampRemoteAddress } from "@/lib/http/node-door";
 import { queueLogger } from "@/lib/jobs/queue-logger";
 import { HANDLERS } from "@/lib/jobs/registry";
 import { closeLiveHub } from "@/lib/realtime/live-hub";
+import { requestMpesaDeposit } from "@/lib/payments/request-mpesa-deposit";
 import { createVoucherDeposit } from "@/lib/payments/create-voucher-deposit";
 import { readCustomerBalance } from "@/lib/ledger/read-balance";
 import { createCustomer } from "@/prisma/factories/create-customer";
@@ -27,6 +28,11 @@ export interface Shop {
     ctx: Ctx,
     amount?: string,
   ): Promise<{ depositId: string; sessionId: string; callbackUrl: string }>;
+  /** An M-Pesa deposit whose prompt was sent to a phone of its own, or to `phone`. */
+  prompt(
+    ctx: Ctx,
+    options?: { amount?: string; phone?: string },
+  ): Promise<{ depositId: string; phone: string }>;
   availableCents(user: User): Promise<bigint>;
   /** Runs every job that is due; with `evenLater`, also those that wait for their time. */
   runJobs(options?: { evenLater?: boolean }): Promise<void>;
@@ -47,6 +53,7 @@ export async function openShop(options: SandboxOptions = {}): Promise<Shop> {
     SANDBOX_URL: sandbox.url,
     PV_BASE_URL: `${sandbox.url}/pesavoucher/api/v1`,
     PV_APP_URL: `${sandbox.url}/pesavoucher`,
+    DARAJA_BASE_URL: `${sandbox.url}/daraja`,
   });
   return {
     sandbox,
@@ -64,6 +71,11 @@ export async function openShop(options: SandboxOptions = {}): Promise<Shop> {
         sessionId: query.get("session_id") ?? "",
         callbackUrl: query.get("callback_url") ?? "",
       };
+    },
+    async prompt(ctx, { amount = "500", phone = nextPhone() } = {}) {
+      const attemptKey = crypto.randomUUID();
+      const { depositId } = await requestMpesaDeposit(ctx, { phone, amount, attemptKey });
+      return { depositId, phone };
     },
     async availableCents(user) {
       const owner = { merchantId: user.merchantId, customerId: user.id };
@@ -88,11 +100,18 @@ export async function openShop(options: SandboxOptions = {}): Promise<Shop> {
   };
 }
 
+let phones = 0;
+
+/** A number of its own, and none of those whose ending makes the sandbox act by itself. */
+function nextPhone(): string {
+  phones += 1;
+  return `+2547${String(10_000 + Math.floor(phones / 60)).padStart(6, "0")}${30 + (phones % 60)}`;
+}
+
 async function serveDoors(): Promise<Server> {
-  const doors: Readonly<Record<string, (request: Request) => Promise<Response>>> = CALLBACK_DOORS;
   const server = createServer((incoming, outgoing) => {
     stampRemoteAddress(incoming);
-    const door = doors[(incoming.url ?? "/").split("?")[0] ?? "/"];
+    const door = findCallbackDoor((incoming.url ?? "/").split("?")[0] ?? "/");
     if (!door) return outgoing.writeHead(404).end();
     void answerThroughDoor(door, incoming, outgoing, { bodyBytesMax: CALLBACK_BYTES_MAX });
   });

@@ -20,6 +20,8 @@ export const LIMITS = {
   voucher_guess_address: { tries: 60, windowSeconds: 15 * 60 },
   /** Deposits started by one customer. */
   initiate_customer: { tries: 20, windowSeconds: 10 * 60 },
+  /** M-Pesa prompts to one phone, whoever asks for them: a prompt nobody wanted is a nuisance. */
+  prompt_phone: { tries: 15, windowSeconds: 60 * 60 },
 } as const;
 
 export type LimitName = keyof typeof LIMITS;

@@ -1,3 +1,5 @@
+import ipaddr from "ipaddr.js";
+import { sha256Hex } from "@/lib/crypto";
 import { makeArrival } from "@/lib/inbox/message";
 import { recordMessage } from "@/lib/inbox/record-message";
 import { workSoon } from "@/lib/inbox/work-soon";
@@ -9,6 +11,12 @@ import { clientAddress } from "./client-address";
 /** Providers send a few hundred bytes; more than this is somebody else. */
 export const CALLBACK_BYTES_MAX = 64 * 1024;
 
+/** The changing parts of an address that was made for one payment. */
+export interface CallbackAddress {
+  readonly secret: string;
+  readonly addressee: string;
+}
+
 export interface CallbackDoor {
   readonly provider: string;
   readonly kind: string;
@@ -16,6 +24,8 @@ export interface CallbackDoor {
   readonly sources: () => readonly string[] | null;
   /** True when the message carries the provider's mark. */
   readonly isMarked: (headers: Headers) => boolean;
+  /** What its address says beside the path's fixed words; absent where the address says nothing. */
+  readonly readAddress?: (path: string) => CallbackAddress | null;
   /** What the provider wants to read. */
   readonly acknowledgement: Readonly<Record<string, unknown>>;
 }
@@ -34,6 +44,7 @@ export function callbackDoor(door: CallbackDoor): (request: Request) => Promise<
       return answer(413, JSON.stringify({ received: false }));
     }
     const source = clientAddress(request.headers, null);
+    const address = door.readAddress?.(pathOf(request.url)) ?? null;
     const arrival = makeArrival({
       provider: door.provider,
       kind: door.kind,
@@ -41,6 +52,9 @@ export function callbackDoor(door: CallbackDoor): (request: Request) => Promise<
       headers: request.headers,
       source,
       query: queryOf(request.url),
+      addressee: address?.addressee ?? null,
+      // Only the hash is kept: the address stays a secret in our own tables too.
+      secretHash: address ? sha256Hex(address.secret) : null,
       receivedAt: new Date(),
       quarantine: doubtAbout(door, request.headers, source),
     });
@@ -66,12 +80,24 @@ function doubtAbout(door: CallbackDoor, headers: Headers, source: string): strin
 
 function findDoubt(door: CallbackDoor, headers: Headers, source: string): string | null {
   const sources = door.sources();
-  if (sources !== null && !sources.includes(source)) {
+  if (sources !== null && !isListed(sources, source)) {
     log().warn({ provider: door.provider, source }, "callback from an address that is not listed");
     return "sent from an address that is not on the provider's list";
   }
   if (!door.isMarked(headers)) return "sent without the provider's mark";
   return null;
+}
+
+/** True when the address is one of the list, or inside one of its ranges. */
+function isListed(list: readonly string[], source: string): boolean {
+  if (list.includes(source)) return true;
+  if (!ipaddr.isValid(source)) return false;
+  const address = ipaddr.parse(source);
+  return list.some((entry) => {
+    if (!ipaddr.isValidCIDR(entry)) return false;
+    const [network, bits] = ipaddr.parseCIDR(entry);
+    return network.kind() === address.kind() && address.match(network, bits);
+  });
 }
 
 async function readUpTo(request: Request, bytesMax: number): Promise<Uint8Array | null> {
@@ -88,6 +114,10 @@ async function readUpTo(request: Request, bytesMax: number): Promise<Uint8Array 
     chunks.push(chunk);
   }
   return Buffer.concat(chunks);
+}
+
+function pathOf(url: string): string {
+  return new URL(url, "http://callback.invalid").pathname;
 }
 
 function queryOf(url: string): string {

@@ -16,11 +16,19 @@ export interface FirstLook {
   readonly sessionHash: string | null;
   /** It is worked only if one of our claims has this code. */
   readonly codeHash: string | null;
+  /** It is worked only if one of our prompts has this CheckoutRequestID. */
+  readonly checkoutRequestId: string | null;
   /** The sentence for staff, if it is closed now. */
   readonly note: string | null;
 }
 
-const WORK_IT: FirstLook = { outcome: null, sessionHash: null, codeHash: null, note: null };
+const WORK_IT: FirstLook = {
+  outcome: null,
+  sessionHash: null,
+  codeHash: null,
+  checkoutRequestId: null,
+  note: null,
+};
 
 /** Looks at an arrival. Never throws: a message nobody could look at is stored and worked like any other. */
 export function takeFirstLook(arrival: Arrival): FirstLook {
@@ -49,6 +57,14 @@ function look(arrival: Arrival): FirstLook {
         ...WORK_IT,
         codeHash: keyedHash("voucher", reading.callback.code),
         note: "no claim has this code",
+      };
+    case "stk":
+      return { ...WORK_IT, note: "no M-Pesa deposit has this id" };
+    case "stk_alias":
+      return {
+        ...WORK_IT,
+        checkoutRequestId: reading.callback.checkoutRequestId,
+        note: "no deposit has this CheckoutRequestID",
       };
     case "malformed":
       return { ...WORK_IT, outcome: "malformed", note: reading.note };

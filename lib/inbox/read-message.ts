@@ -1,3 +1,4 @@
+import { parseStkCallback, type StkCallback } from "@/lib/providers/daraja/callback";
 import {
   parsePurchaseCallback,
   parseRedemptionCallback,
@@ -9,6 +10,8 @@ import {
 export type Reading =
   | { kind: "purchase"; callback: PurchaseCallback }
   | { kind: "redemption"; callback: RedemptionCallback }
+  | { kind: "stk"; callback: StkCallback; depositId: string; secretHash: string }
+  | { kind: "stk_alias"; callback: StkCallback }
   | { kind: "malformed"; note: string };
 
 /** Reads a message as its address expects it. Never throws: nonsense is `malformed`. */
@@ -16,6 +19,8 @@ export function readMessage(message: {
   provider: string;
   kind: string;
   body: Uint8Array;
+  addressee: string | null;
+  secretHash: string | null;
 }): Reading {
   const body = parseJson(message.body);
   switch (`${message.provider}:${message.kind}`) {
@@ -26,6 +31,16 @@ export function readMessage(message: {
     case "pesavoucher:redemption": {
       const callback = parseRedemptionCallback(body);
       return callback ? { kind: "redemption", callback } : UNREADABLE;
+    }
+    case "mpesa:stk": {
+      const callback = parseStkCallback(body);
+      const { addressee: depositId, secretHash } = message;
+      if (!callback || depositId === null || secretHash === null) return UNREADABLE;
+      return { kind: "stk", callback, depositId, secretHash };
+    }
+    case "mpesa:stk_alias": {
+      const callback = parseStkCallback(body);
+      return callback ? { kind: "stk_alias", callback } : UNREADABLE;
     }
     default:
       return { kind: "malformed", note: `no verb for ${message.provider}:${message.kind}` };

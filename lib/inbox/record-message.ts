@@ -66,24 +66,38 @@ async function flush(batch: readonly Waiting[]): Promise<void> {
 // OFFSET 0 keeps the planner from working out the outcome once for each place where it is used.
 const INSERT = `
   INSERT INTO messages (id, provider, kind, dedupe_key, body, headers, source, query, received_at,
-                        next_attempt_at, repeats, worked_at, outcome, note)
+                        next_attempt_at, repeats, addressee, secret_hash, worked_at, outcome, note)
   SELECT a.id, a.provider, a.kind, a.dedupe_key, a.body, a.headers::jsonb, a.source, a.query, a.received_at,
-         a.received_at, a.repeats,
+         a.received_at, a.repeats, a.addressee, a.secret_hash,
          CASE WHEN closed.outcome IS NOT NULL THEN a.received_at END,
          closed.outcome::"MessageOutcome",
-         CASE WHEN closed.outcome IS NOT NULL THEN a.note END
+         CASE WHEN closed.outcome IS NULL THEN NULL
+              WHEN closed.is_stranger THEN 'no account of ours has the secret in its address'
+              ELSE a.note END
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::text[],
-                $8::text[], $9::timestamptz[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[])
+                $8::text[], $9::timestamptz[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[],
+                $15::text[], $16::text[], $17::text[])
            AS a (id, provider, kind, dedupe_key, body, headers, source, query, received_at, repeats, outcome,
-                 note, session_hash, code_hash)
+                 note, session_hash, code_hash, addressee, secret_hash, checkout_id)
    CROSS JOIN LATERAL (
-           SELECT CASE
+           SELECT a.secret_hash IS NOT NULL AND NOT EXISTS (
+                    SELECT FROM callback_secrets s
+                     WHERE s.hash = a.secret_hash
+                       AND (s.retired_at IS NULL OR s.retired_at > a.received_at)) OFFSET 0) AS door (is_stranger)
+   CROSS JOIN LATERAL (
+           SELECT door.is_stranger,
+                  CASE
+                    WHEN a.outcome = 'quarantined' OR door.is_stranger THEN 'quarantined'
                     WHEN a.outcome IS NOT NULL THEN a.outcome
+                    WHEN a.addressee IS NOT NULL AND NOT EXISTS (
+                           SELECT FROM stk_pushes p WHERE p.deposit_id = a.addressee) THEN 'unmatched'
+                    WHEN a.checkout_id IS NOT NULL AND NOT EXISTS (
+                           SELECT FROM stk_pushes p WHERE p.checkout_request_id = a.checkout_id) THEN 'unmatched'
                     WHEN a.session_hash IS NOT NULL AND NOT EXISTS (
                            SELECT FROM deposits d WHERE d.session_token_hash = a.session_hash) THEN 'unmatched'
                     WHEN a.code_hash IS NOT NULL AND NOT EXISTS (
                            SELECT FROM voucher_redemptions r WHERE r.code_hash = a.code_hash) THEN 'unmatched'
-                  END OFFSET 0) AS closed (outcome)
+                  END OFFSET 0) AS closed (is_stranger, outcome)
   ON CONFLICT (provider, dedupe_key) DO UPDATE SET repeats = messages.repeats + excluded.repeats + 1
   RETURNING id, provider, dedupe_key, worked_at IS NULL AS open`;
 
@@ -127,6 +141,9 @@ async function insert(arrivals: readonly Arrival[]): Promise<Map<string, StoredR
       seen((look) => look.note),
       seen((look) => look.sessionHash),
       seen((look) => look.codeHash),
+      column((a) => a.addressee),
+      column((a) => a.secretHash),
+      seen((look) => look.checkoutRequestId),
     ],
   });
   return new Map(result.rows.map((row) => [rowKey(row.provider, row.dedupe_key), row]));

@@ -5,6 +5,7 @@ import { env } from "@/lib/env";
 import { sweepMessages } from "@/lib/inbox/sweep-messages";
 import { SECOND_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
+import { saveAccountOfShop } from "@/lib/merchants/save-account-of-settings";
 import { startMetricsServer } from "@/lib/metrics";
 import { sweepClaims } from "@/lib/recovery/sweep-claims";
 import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
@@ -57,6 +58,7 @@ export async function startWorker(): Promise<{ stop: () => Promise<void>; ended:
 }
 
 async function main(): Promise<void> {
+  await saveAccountOfShop();
   const worker = await startWorker();
   const metrics = await startMetricsServer(env().workerMetricsPort);
   log().info("worker is working");

@@ -2,18 +2,13 @@ import type { Ctx } from "@/lib/context";
 import type { Deposit, MessageOutcome } from "@/lib/generated/prisma/client";
 import { unreachable } from "@/lib/kit/assert";
 import type { PurchaseCallback } from "@/lib/providers/pesavoucher/callback";
+import type { Applied } from "./applied";
 import { attachReceipt } from "./attach-receipt";
 import { claimVoucher } from "./claim-voucher";
-import { checkDeposit } from "./check-deposit";
+import { checkVoucherDeposit } from "./check-voucher-deposit";
 import { failDeposit } from "./fail-deposit";
 import { findDepositBySession } from "./find-deposit-by-session";
 import { redeemVoucher, type RedeemResult } from "./redeem-voucher";
-
-export interface Applied {
-  readonly outcome: MessageOutcome;
-  readonly note: string;
-  readonly subjectId: string | null;
-}
 
 /**
  * Works a purchase callback. What it claims is checked with the provider before any money moves: a code
@@ -108,7 +103,7 @@ async function confirmByStatus(
   callback: PurchaseCallback,
   said: string,
 ): Promise<Applied> {
-  const check = await checkDeposit(ctx, {
+  const check = await checkVoucherDeposit(ctx, {
     depositId: deposit.id,
     paymentId: callback.paymentId ?? undefined,
   });

@@ -2,7 +2,7 @@ import { timingSafeEqual } from "node:crypto";
 import type { Ctx } from "@/lib/context";
 import { keyedHash } from "@/lib/crypto";
 import type { RedemptionCallback } from "@/lib/providers/pesavoucher/callback";
-import type { Applied } from "./apply-purchase-callback";
+import type { Applied } from "./applied";
 import { redeemVoucher, redemptionToken } from "./redeem-voucher";
 import { settleDeposit } from "./settle-deposit";
 

@@ -22,7 +22,7 @@ const EXPECTED: Readonly<Record<DepositState, Row>> = {
     release_failed: no,
     fail: "failed",
     reopen: no,
-    hold: no,
+    hold: "needs_review",
     reject: no,
   },
   submitted: {

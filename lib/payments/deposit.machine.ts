@@ -6,9 +6,15 @@ import type { DepositState } from "@/lib/generated/prisma/client";
  * overwritten.
  */
 export const DEPOSIT = {
-  /** The row exists; the customer was not sent to the provider yet. */
-  pending: { submit: "submitted", fail: "failed", claim: "redeeming", settle: "paid" },
-  /** The customer is with the provider. */
+  /** The row exists; the provider has not said that it knows of it. */
+  pending: {
+    submit: "submitted",
+    fail: "failed",
+    claim: "redeeming",
+    hold: "needs_review",
+    settle: "paid",
+  },
+  /** The customer is with the provider, or has its prompt on the phone. */
   submitted: { claim: "redeeming", fail: "failed", hold: "needs_review", settle: "paid" },
   /** A voucher code is bound to this deposit and is being burnt. */
   redeeming: {

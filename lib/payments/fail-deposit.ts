@@ -2,7 +2,7 @@ import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
 import { moveDeposit } from "./move-deposit";
-import type { DepositReason } from "./schemas";
+import type { DepositReason, MpesaReason } from "./schemas";
 
 /**
  * Ends an open deposit for the screen. The books stay open: proven money arriving later still pays it.
@@ -10,7 +10,7 @@ import type { DepositReason } from "./schemas";
  */
 export async function failDeposit(
   ctx: Ctx,
-  input: { depositId: string; reason: DepositReason; nextCheckAt?: Date | null },
+  input: { depositId: string; reason: DepositReason | MpesaReason; nextCheckAt?: Date | null },
 ): Promise<boolean> {
   return withTransaction(ctx, async (tx) => {
     const moved = await moveDeposit(tx, input.depositId, "fail", {

@@ -1,5 +1,10 @@
 import type { Ctx } from "@/lib/context";
-import type { Deposit, DepositOrigin, DepositState } from "@/lib/generated/prisma/client";
+import type {
+  Deposit,
+  DepositMethod,
+  DepositOrigin,
+  DepositState,
+} from "@/lib/generated/prisma/client";
 import { newId, newPublicCode } from "@/lib/kit/ids";
 import { addMs, DAY_MS } from "@/lib/kit/time";
 
@@ -11,19 +16,22 @@ export function newDeposit(
   ctx: Ctx,
   input: {
     customerId: string;
+    method?: DepositMethod;
     origin: DepositOrigin;
     state: DepositState;
     askedCents: bigint | null;
     attemptKey?: string;
+    openMs?: number;
   },
 ): Omit<Deposit, "paidCents" | "settledAt" | "failedAt" | "reason" | "providerPaidAt"> {
   const now = ctx.now();
   const id = newId("deposit", now.getTime());
+  const deadlineAt = addMs(now, input.openMs ?? DEPOSIT_OPEN_MS);
   return {
     id,
     merchantId: ctx.merchantId,
     customerId: input.customerId,
-    method: "pesavoucher",
+    method: input.method ?? "pesavoucher",
     origin: input.origin,
     state: input.state,
     currency: "KES",
@@ -33,9 +41,9 @@ export function newDeposit(
     providerPaymentId: null,
     providerReceipt: null,
     publicCode: newPublicCode(),
-    nextCheckAt: addMs(now, DEPOSIT_OPEN_MS),
+    nextCheckAt: deadlineAt,
     checksDone: 0,
-    deadlineAt: addMs(now, DEPOSIT_OPEN_MS),
+    deadlineAt,
     createdAt: now,
     submittedAt: now,
   };

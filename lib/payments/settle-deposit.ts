@@ -1,23 +1,20 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
-import type { Deposit, VoucherRedemption } from "@/lib/generated/prisma/client";
+import type { Deposit } from "@/lib/generated/prisma/client";
 import { assert } from "@/lib/kit/assert";
 import { decimalFromCents } from "@/lib/kit/money";
-import { customerAvailable, providerAccount } from "@/lib/ledger/accounts";
+import { customerAvailable } from "@/lib/ledger/accounts";
 import { postMovement } from "@/lib/ledger/post-movement";
 import { readCustomerBalance } from "@/lib/ledger/read-balance";
 import { metrics } from "@/lib/metrics";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
-import { moveDeposit } from "./move-deposit";
-import { newDeposit } from "./open-deposit";
-import { PESAVOUCHER_LIMITS } from "./schemas";
+import { MPESA_LIMITS, PESAVOUCHER_LIMITS } from "./schemas";
+import type { Spent } from "./spent";
+import { spendPrompt, type StkEvidence } from "./spend-prompt";
+import { spendVoucherClaim, type VoucherEvidence } from "./spend-voucher-claim";
 
 /** Proof that the provider took money for us. */
-export type Evidence =
-  /** The provider answered our own redeem call. */
-  | { kind: "voucher_redeemed"; redemptionId: string; amountCents: bigint }
-  /** The provider reported the redemption to the address only it knows. */
-  | { kind: "redemption_callback"; redemptionId: string; amountCents: bigint };
+export type Evidence = VoucherEvidence | StkEvidence;
 
 export type SettleResult =
   | { kind: "settled"; depositId: string; movementId: string }
@@ -35,11 +32,11 @@ export async function settleDeposit(
 ): Promise<SettleResult> {
   const { evidence } = input;
   assert(evidence.amountCents > 0n, "only a positive amount settles a deposit");
-  const result = await withTransaction<SettleResult>(ctx, async (tx) => {
-    const claim = await spendClaim(tx, evidence);
-    if (!claim) return { kind: "already-settled", depositId: input.depositId };
-    const deposit = await markPaid(tx, claim, evidence.amountCents);
-    const movementId = await credit(tx, deposit, claim, evidence.amountCents);
+  const settled = await withTransaction(ctx, async (tx) => {
+    const spent = await spend(tx, input);
+    if (!spent) return null;
+    const { deposit } = spent;
+    const movementId = await credit(tx, spent, evidence.amountCents);
     await recordAudit(tx, {
       action: "deposit.paid",
       subjectId: deposit.id,
@@ -48,86 +45,49 @@ export async function settleDeposit(
         paid: decimalFromCents(evidence.amountCents),
         asked: deposit.askedCents === null ? null : decimalFromCents(deposit.askedCents),
         evidence: evidence.kind,
-        flags: flagsOf(deposit.askedCents, evidence.amountCents),
+        flags: flagsOf(deposit, evidence.amountCents),
         movement: movementId,
       },
     });
     await announce(tx, deposit, evidence.amountCents);
-    return { kind: "settled", depositId: deposit.id, movementId };
+    return { depositId: deposit.id, method: deposit.method, movementId };
   });
-  if (result.kind === "settled") {
-    metrics.depositsSettled.inc({ method: "pesavoucher", road: evidence.kind });
+  if (!settled) return { kind: "already-settled", depositId: input.depositId };
+  const { method, ...result } = settled;
+  metrics.depositsSettled.inc({ method, road: evidence.kind });
+  return { kind: "settled", ...result };
+}
+
+function spend(tx: Ctx, input: { depositId: string; evidence: Evidence }): Promise<Spent | null> {
+  const { depositId, evidence } = input;
+  return "redemptionId" in evidence
+    ? spendVoucherClaim(tx, evidence)
+    : spendPrompt(tx, depositId, evidence);
+}
+
+async function credit(tx: Ctx, spent: Spent, amountCents: bigint): Promise<string> {
+  // The receipt's primary key and the movement's reference both refuse a second credit for one proof.
+  if (spent.receipt) {
+    await tx.db.receipt.create({
+      data: {
+        ...spent.receipt,
+        merchantId: tx.merchantId,
+        paymentId: spent.deposit.id,
+        createdAt: tx.now(),
+      },
+    });
   }
-  return result;
-}
-
-/** Marks the claim redeemed, once. Null when it was redeemed before. */
-async function spendClaim(tx: Ctx, evidence: Evidence): Promise<VoucherRedemption | null> {
-  const { count } = await tx.db.voucherRedemption.updateMany({
-    where: { id: evidence.redemptionId, merchantId: tx.merchantId, state: { not: "redeemed" } },
-    data: {
-      state: "redeemed",
-      refusal: null,
-      amountCents: evidence.amountCents,
-      leaseUntil: null,
-      settledAt: tx.now(),
-    },
-  });
-  if (count === 0) return null;
-  return tx.db.voucherRedemption.findUniqueOrThrow({ where: { id: evidence.redemptionId } });
-}
-
-/** The claim's deposit as it was, now paid. A deposit that another voucher paid gets a further one. */
-async function markPaid(
-  tx: Ctx,
-  claim: VoucherRedemption,
-  amountCents: bigint,
-): Promise<Pick<Deposit, "id" | "customerId" | "state" | "reason" | "askedCents">> {
-  const before = await tx.db.deposit.findUniqueOrThrow({ where: { id: claim.depositId } });
-  const paid = { paidCents: amountCents, settledAt: tx.now(), nextCheckAt: null };
-  if (await moveDeposit(tx, before.id, "settle", paid)) return before;
-  const extra = newDeposit(tx, {
-    customerId: before.customerId,
-    origin: "extra_voucher",
-    state: "paid",
-    askedCents: null,
-  });
-  await tx.db.deposit.create({ data: { ...extra, ...paid }, select: { id: true } });
-  await tx.db.voucherRedemption.update({
-    where: { id: claim.id },
-    data: { depositId: extra.id },
-    select: { id: true },
-  });
-  return { ...extra, reason: null };
-}
-
-async function credit(
-  tx: Ctx,
-  deposit: Pick<Deposit, "id" | "customerId">,
-  claim: VoucherRedemption,
-  amountCents: bigint,
-): Promise<string> {
-  // The receipt's primary key and the movement's reference both refuse a second credit for one code.
-  await tx.db.receipt.create({
-    data: {
-      provider: "pesavoucher",
-      number: claim.codeHash,
-      merchantId: tx.merchantId,
-      paymentId: deposit.id,
-      createdAt: tx.now(),
-    },
-  });
   const posted = await postMovement(tx.db, {
     merchantId: tx.merchantId,
     kind: "deposit",
-    ref: `voucher:${claim.codeHash}`,
+    ref: spent.ref,
     now: tx.now(),
     lines: [
-      { account: providerAccount("pesavoucher"), amountCents: -amountCents },
-      { account: customerAvailable(deposit.customerId), amountCents },
+      { account: spent.paidFrom, amountCents: -amountCents },
+      { account: customerAvailable(spent.deposit.customerId), amountCents },
     ],
   });
-  assert(posted.kind === "posted", "a claim that was just spent has no movement yet");
+  assert(posted.kind === "posted", "a proof that was just spent has no movement yet");
   return posted.movementId;
 }
 
@@ -152,8 +112,11 @@ async function announce(
 }
 
 /** What a person may want to look at; none of it stops a credit, for the money is here. */
-function flagsOf(askedCents: bigint | null, paidCents: bigint): string[] {
-  const { minCents, maxCents } = PESAVOUCHER_LIMITS;
+function flagsOf(
+  { method, askedCents }: Pick<Deposit, "method" | "askedCents">,
+  paidCents: bigint,
+): string[] {
+  const { minCents, maxCents } = method === "mpesa" ? MPESA_LIMITS : PESAVOUCHER_LIMITS;
   return [
     ...(askedCents !== null && askedCents !== paidCents ? ["amount_differs"] : []),
     ...(paidCents < minCents || paidCents > maxCents ? ["out_of_range"] : []),

@@ -41,9 +41,23 @@ const CHECKS: Readonly<Record<string, Check>> = {
   "a deposit is paid when its money is posted": (tx) => tx.$queryRaw`
     SELECT d.id FROM deposits d
       LEFT JOIN voucher_redemptions r ON r.deposit_id = d.id AND r.state = 'redeemed'
+     WHERE d.method = 'pesavoucher'
      GROUP BY d.id
     HAVING (d.state = 'paid') <> (count(r.id) = 1)
         OR (d.state = 'paid' AND d.paid_cents <> coalesce(sum(r.amount_cents), 0)) LIMIT 5`,
+  "a prompt is paid when its money is posted": (tx) => tx.$queryRaw`
+    SELECT d.id FROM deposits d
+      LEFT JOIN ledger_movements m ON m.merchant_id = d.merchant_id AND m.kind = 'deposit' AND m.ref = 'stk:' || d.id
+      LEFT JOIN ledger_lines l ON l.movement_id = m.id AND l.amount_cents > 0
+     WHERE d.method = 'mpesa'
+     GROUP BY d.id
+    HAVING (d.state = 'paid') <> (count(l.id) = 1)
+        OR (d.state = 'paid' AND d.paid_cents <> coalesce(sum(l.amount_cents), 0)) LIMIT 5`,
+  "a receipt that is shown is held by one payment": (tx) => tx.$queryRaw`
+    SELECT d.id FROM deposits d
+      LEFT JOIN receipts r ON r.provider = 'mpesa' AND r.number = d.provider_receipt
+     WHERE d.method = 'mpesa' AND d.provider_receipt IS NOT NULL
+       AND r.payment_id IS DISTINCT FROM d.id LIMIT 5`,
   "every paid deposit was announced once": (tx) => tx.$queryRaw`
     SELECT d.id FROM deposits d
       LEFT JOIN live_events e ON e.customer_id = d.customer_id AND e.type = 'deposit_confirmed'

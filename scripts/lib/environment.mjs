@@ -15,10 +15,14 @@ const LIVE_SETTINGS = {
   PV_API_KEY: "from Pesa Voucher",
   PV_API_SECRET: "from Pesa Voucher",
   PV_PREFIX: "the voucher prefix from Pesa Voucher",
+  MPESA_CONSUMER_KEY: "from your app on Safaricom's developer portal",
+  MPESA_CONSUMER_SECRET: "from your app on Safaricom's developer portal",
+  MPESA_SHORT_CODE: "your PayBill number, or the store number of your till",
+  MPESA_PASS_KEY: "from Safaricom, for that number",
 };
 
 /** Each simulated provider and the settings that say where that provider is. */
-const PROVIDERS = { pesavoucher: ["PV_BASE_URL", "PV_APP_URL"] };
+const PROVIDERS = { pesavoucher: ["PV_BASE_URL", "PV_APP_URL"], daraja: ["DARAJA_BASE_URL"] };
 
 /**
  * Puts the settings in place for this process and those it starts: what the shell sets, then .env,
@@ -50,7 +54,7 @@ export function missingLiveSettings(env) {
   const problems = Object.entries(LIVE_SETTINGS)
     .filter(([name]) => !env[name])
     .map(([name, meaning]) => `${name} is missing: ${meaning}`);
-  for (const name of ["APP_URL", "PV_BASE_URL", "PV_APP_URL"]) {
+  for (const name of ["APP_URL", "PV_BASE_URL", "PV_APP_URL", "DARAJA_BASE_URL"]) {
     if (env[name] && !env[name].startsWith("https://")) {
       problems.push(`${name} is "${env[name]}": a live shop needs an https address`);
     }
@@ -96,6 +100,8 @@ function demoSettings(env) {
     PV_API_KEY: "pk_test_malipo_demo",
     PV_API_SECRET: "sk_test_malipo_demo",
     PV_PREFIX: "MLP",
+    // Safaricom's own test host is called only when somebody names it.
+    ...(env.MPESA_ENVIRONMENT ? {} : { DARAJA_BASE_URL: `${sandboxUrl}/daraja` }),
     POSTGRES_PORT: "54329",
     ...demoSecrets(),
   };

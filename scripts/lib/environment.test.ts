@@ -19,6 +19,10 @@ const LIVE = {
   PV_API_KEY: "pk_live_1",
   PV_API_SECRET: "sk_live_1",
   PV_PREFIX: "SHP",
+  MPESA_CONSUMER_KEY: "key-1",
+  MPESA_CONSUMER_SECRET: "secret-1",
+  MPESA_SHORT_CODE: "600000",
+  MPESA_PASS_KEY: "passkey-1",
 };
 
 describe("a live shop", () => {
@@ -39,6 +43,11 @@ describe("a live shop", () => {
       "a provider without https",
       { PV_BASE_URL: "http://127.0.0.1:4010/v1" },
       /PV_BASE_URL is .* https/,
+    ],
+    [
+      "M-Pesa without https",
+      { DARAJA_BASE_URL: "http://127.0.0.1:4010/daraja" },
+      /DARAJA_BASE_URL is .* https/,
     ],
     ["a short encryption key", { ENCRYPTION_KEY: "c2hvcnQ=" }, /ENCRYPTION_KEY is not 32 bytes/],
     ["a test key", { PV_API_KEY: "pk_test_1" }, /PV_API_KEY is a test key/],
@@ -81,6 +90,8 @@ describe("simulated providers", () => {
   test("are those whose addresses point at the sandbox", () => {
     const PV_BASE_URL = "http://127.0.0.1:4010/pesavoucher/api/v1";
     expect(simulatedProviders({ ...sandbox, PV_BASE_URL })).toEqual(["pesavoucher"]);
+    const DARAJA_BASE_URL = "http://127.0.0.1:4010/daraja";
+    expect(simulatedProviders({ ...sandbox, DARAJA_BASE_URL })).toEqual(["daraja"]);
   });
 
   test("are none when the provider lives elsewhere", () => {

@@ -37,6 +37,10 @@ export async function demoShopSettings(databaseUrl) {
     PV_API_KEY: "pk_test_malipo_demo",
     PV_API_SECRET: "sk_test_malipo_demo",
     PV_PREFIX: "MLP",
+    DARAJA_BASE_URL: `${sandboxUrl}/daraja`,
+    // Customers in tests do not wait out M-Pesa's minutes; the rules are tested by their own length.
+    MPESA_PHONE_INTERVAL_MS: "1000",
+    MPESA_SAME_AMOUNT_INTERVAL_MS: "3000",
     LOG_LEVEL: "warn",
   };
 }

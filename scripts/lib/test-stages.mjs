@@ -59,7 +59,7 @@ export async function runE2e({ postgres, env, resultsDir, rest }) {
     process.stderr.write(`${name} keeps failing. Its last lines:\n  ${lines.join("\n  ")}\n`);
   };
   const supervisor = createSupervisor({ logDir: path.join(resultsDir, "logs"), onGiveUp });
-  const simulated = ["pesavoucher"];
+  const simulated = ["pesavoucher", "daraja"];
   for (const program of builtPrograms({ build: TEST_BUILD, env: settings, simulated })) {
     supervisor.start(program);
   }
