@@ -222,6 +222,7 @@ describe("the callback of a prompt", () => {
     ["2547 ***** 149", "2547 ***** 149"],
     ["9f86d081884c7d659a2feaa0c55ad015", "9f86d081884c7d659a2feaa0c55ad015"],
     ["x".repeat(65), "x".repeat(64)],
+    ["2547\u0000", null],
     ["", null],
     [undefined, null],
   ])("keeps the payer %j as %j, for it may be masked", (value, payer) => {

@@ -359,6 +359,11 @@ describe("an error of the gateway", () => {
       "invalid_token",
     ],
     ["401.999.99", 401, "Invalid Access Token", "invalid_token"],
+    ["400.003.01", 400, "", "invalid_token"],
+    ["401.001", 401, "", "invalid_token"],
+    ["401.002.01", 401, "", "invalid_token"],
+    ["401.003.01", 401, "", "invalid_token"],
+    ["404.001.03", 404, "", "invalid_token"],
     ["403.002.1001", 403, "You are not authorized to initiate this transaction", "misconfigured"],
     ["404.001.01", 404, "Resource not found", "bad_request"],
     ["404.002.01", 404, "Resource not found", "bad_request"],
@@ -462,6 +467,7 @@ describe("an error of the gateway", () => {
     [408, fault("messaging.adaptors.http.flow.RequestTimeOut", "Timeout"), "bad_response"],
     [500, fault(expired, "Access Token expired"), "server_error"],
     [500, { fault: "broken" }, "server_error"],
+    [429, { message: "Too many requests" }, "bad_response"],
     [500, { fault: { faultstring: noProxy, detail: [] } }, "server_error"],
   ])(
     "in the gateway's other form, HTTP %i and %j, may hide a prompt",
@@ -482,6 +488,15 @@ describe("an error of the gateway", () => {
       errorMessage:
         "Error Occurred - Invalid Access Token - … for 254… at https://shop.example/callbacks/daraja/…/stk/dep_0195f3a2",
     });
+  });
+
+  test("is kept to a length, and without a secret however often and wherever it is said", async () => {
+    const text = `${TOKEN} ${TOKEN} ${"x".repeat(400)}`;
+    const kept = `… … ${"x".repeat(296)}`;
+    gateway.reply(answering(401, envelope("401.002.01", text)));
+    expect((await push()).exchange.response).toMatchObject({ errorMessage: kept });
+    gateway.reply(answering(401, fault(TOKEN, text)));
+    expect((await push()).exchange.response).toMatchObject({ faultCode: "…", faultText: kept });
   });
 
   test("in the gateway's other form is kept for staff too", async () => {
@@ -704,8 +719,9 @@ describe("what the case file shows of a callback address", () => {
       "https://shop.example/pay/callbacks/daraja/…/stk/d1",
     ],
     [`https://shop.example/hooks/${SECRET}/stk`, "https://shop.example/…"],
-    [`https://user:${SECRET}@shop.example/hooks?key=${SECRET}`, "https://shop.example/…"],
-  ])("%s is shown as %s", async (callbackUrl, shown) => {
+    [`https://user:${SECRET}@shop.example/hooks`, "https://shop.example/…"],
+    [`https://shop.example/hooks?key=${SECRET}`, "https://shop.example/…"],
+  ])("%s is shown as %s, wherever it is repeated", async (callbackUrl, shown) => {
     gateway.reply(answering(400, envelope("400.002.02", `Bad Request - Invalid ${callbackUrl}`)));
     const { exchange } = await push(PAYBILL, { callbackUrl });
     expect(exchange.request.CallBackURL).toBe(shown);

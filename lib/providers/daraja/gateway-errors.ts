@@ -11,7 +11,6 @@ export interface GatewayAnswer {
 const OVERLOADED = "500.001.1001";
 
 const REFUSALS: Readonly<Record<string, GatewayRefusal>> = {
-  "400.001": "misconfigured",
   "400.003.01": "invalid_token",
   "400.008.01": "misconfigured",
   "400.008.02": "misconfigured",
