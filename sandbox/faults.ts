@@ -48,7 +48,7 @@ export const faultEffectSchema = z.discriminatedUnion("kind", [
   }),
 ]);
 
-export const faultSchema = z.strictObject({
+const ownFormSchema = z.strictObject({
   /** An API endpoint such as `redeem_voucher` or `stk_push`, or `*` for all of them. */
   endpoint: z.string().min(1),
   /** Before or after the state change. `shape` always acts on the answer. */
@@ -65,6 +65,15 @@ export const faultSchema = z.strictObject({
   /** How many calls it plays on; left out, it plays until removed. */
   times: z.number().int().min(1).optional(),
 });
+
+const DARAJA_ENDPOINTS = ["*", "oauth", "stk_push", "stk_query"];
+
+/** `gateway` and `envelope` are M-Pesa's words: no other endpoint could speak them. */
+export const faultSchema = ownFormSchema.refine(
+  ({ endpoint, effect }) =>
+    DARAJA_ENDPOINTS.includes(endpoint) || !["gateway", "envelope"].includes(effect.kind),
+  { message: "only M-Pesa endpoints answer so", path: ["effect"] },
+);
 
 export type FaultInput = z.input<typeof faultSchema>;
 export type FaultSpec = z.output<typeof faultSchema>;

@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 
 import { createSandbox, type Sandbox } from "@/sandbox/create-sandbox";
 import { callApi } from "@/sandbox/testing/call-api";
+import { startDarajaClient } from "@/sandbox/testing/start-daraja-client";
 
 let sandbox: Sandbox;
 beforeAll(async () => {
@@ -139,8 +140,22 @@ describe("the pages for people", () => {
   it("name every setting and every magic ending, and load nothing from elsewhere", async () => {
     const help = await (await fetch(`${sandbox.url}/`)).text();
     for (const name of Object.keys(await sandbox.control.settings())) expect(help).toContain(name);
-    for (const suffix of ["00", "08", "20"]) expect(help).toContain(`…${suffix}`);
+    for (const suffix of ["00", "08", "20", "29"]) expect(help).toContain(`…${suffix}`);
+    for (const code of [1, 17, 26, 1001, 1019, 1025, 1032, 1036, 1037, 2001, 8006, 9999, 7777]) {
+      expect(help).toMatch(new RegExp(`[Rr]esult ${code}\\b`));
+    }
     expect(help).not.toMatch(/(?:src|href)="https?:/);
+  });
+
+  it("list M-Pesa pushes with their results, once there are any", async () => {
+    const activity = () => fetch(`${sandbox.url}/activity`).then((answer) => answer.text());
+    expect(await activity()).toContain("A deposit with M-Pesa appears here.");
+    const client = await startDarajaClient(sandbox.url, `${sandbox.url}/activity/echo`);
+    await client.push({ AccountReference: "INV-5" });
+    await sandbox.control.answerPrompt("0712345678", "decline");
+    const listed = await activity();
+    expect(listed).toContain("174379, INV-5");
+    expect(listed).toContain("1032: Request cancelled by user");
   });
 
   it("send a callback again at the press of a button", async () => {

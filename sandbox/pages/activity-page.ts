@@ -2,10 +2,12 @@ import { html } from "hono/html";
 
 import type { CallbackRecord } from "@/sandbox/callbacks/outbox";
 import { viewLedger } from "@/sandbox/control/view-ledger";
+import { viewMpesaLedger } from "@/sandbox/control/view-mpesa-ledger";
 import { toGroupedShillings } from "@/sandbox/kit/money";
 import { toProviderTimestamp } from "@/sandbox/kit/nairobi-time";
 import type { World } from "@/sandbox/world";
 import { HELP_STYLES } from "./help-styles";
+import { renderPushes } from "./pushes-section";
 import { renderPage, type Html } from "./render-page";
 
 const ROWS = 30;
@@ -28,7 +30,10 @@ export function renderActivityPage(world: World): Promise<Response> {
           </nav>
         </div>
       </header>
-      <main>${renderBooks(world)} ${renderCallbacks(world)} ${renderVouchers(world)}</main>`,
+      <main>
+        ${renderBooks(world)} ${renderCallbacks(world)} ${renderPushes(world)}
+        ${renderVouchers(world)}
+      </main>`,
   });
 }
 
@@ -44,6 +49,13 @@ function renderBooks(world: World): Html {
             ${figure("Taken from customers", books.takenCents)}
             ${figure(`Redeemed (${books.redeemedCount})`, books.redeemedCents)}
             ${figure(`Not redeemed (${books.outstandingCount})`, books.outstandingCents)}
+          </dl>`,
+    )}
+    ${viewMpesaLedger(world, 0).shortcodes.map(
+      (books) =>
+        html`<h3>${books.name}, M-Pesa ${books.kind} ${books.shortcode}</h3>
+          <dl class="stats">
+            ${figure(`Received (${books.receivedCount})`, books.receivedCents)}
           </dl>`,
     )}
   </section>`;

@@ -12,7 +12,17 @@ const ACTIONS: readonly (readonly [call: string, meaning: string])[] = [
     "GET /callbacks[/id] · POST /callbacks/{id}/hold, /release, /duplicate",
     "Callbacks already made",
   ],
+  [
+    "POST /callbacks/deliver-next, /settle {kind, checkoutRequestId}",
+    "Send the oldest held callback, or all of them one by one, and wait for the answers",
+  ],
   ["POST /callbacks/forge {url, body, source}", "A callback nobody earned"],
+  ["GET /pushes[/id]?msisdn&state&callbackUrlContains", "M-Pesa pushes: how each began and ended"],
+  ["POST /pushes/{id}/end {resultCode, resultDesc}", "Ends an open push with any code"],
+  ["POST /pushes/forge {url, checkoutRequestId, …}", "The callback of a push that did not end so"],
+  ["GET, POST, DELETE /query-scripts[/id]", "What queries about pushes say, whatever is true"],
+  ["POST /tokens/expire", "Ends every M-Pesa access token"],
+  ["GET /mpesa-ledger", "M-Pesa's books: every wallet and till"],
   ["GET, POST /vouchers · GET /vouchers/{code}", "Vouchers, made without page or phone"],
   [
     "GET, POST /payments · GET /payments/{id}",
@@ -20,9 +30,9 @@ const ACTIONS: readonly (readonly [call: string, meaning: string])[] = [
   ],
   [
     "GET, PATCH /phones/{number} · POST /phones/{number}/answer",
-    "Handsets: power, balance, prompt",
+    "Handsets: power, signal, SIM card, PIN lock, balance, prompt",
   ],
-  ["GET /ledger", "The provider's books"],
+  ["GET /ledger", "PesaVoucher's books"],
   ["GET, DELETE /journal", "The last 5,000 exchanges in both directions"],
 ];
 

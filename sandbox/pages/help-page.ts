@@ -7,6 +7,7 @@ import { settingsSchema } from "@/sandbox/settings";
 import type { World } from "@/sandbox/world";
 import { HELP_STYLES } from "./help-styles";
 import { renderControlHelp } from "./help-control";
+import { renderDarajaHelp } from "./help-daraja";
 import { renderPage, type Html } from "./render-page";
 
 /** What the sandbox is, how to make it misbehave, and which of its answers are guesses. */
@@ -18,8 +19,9 @@ export function renderHelpPage(world: World, origin: string): Promise<Response> 
       <div>
         <h1>Payment sandbox</h1>
         <p>
-          A simulated PesaVoucher with virtual handsets. It speaks the documented wire format over
-          real HTTP, keeps its own books, and can lose, repeat, delay or damage anything on request.
+          A simulated PesaVoucher and a simulated M-Pesa with virtual handsets. They speak the
+          documented wire formats over real HTTP, keep their own books, and can lose, repeat, delay
+          or damage anything on request.
         </p>
         <nav aria-label="Sandbox">
           <a href="${demoLink(world, origin)}">Try the hosted page</a>
@@ -30,7 +32,8 @@ export function renderHelpPage(world: World, origin: string): Promise<Response> 
     </header>
     <main>
       ${renderMagic()} ${renderCodes(world)} ${renderPhones(world)} ${renderRedirect(world, origin)}
-      ${renderApi(world, origin)} ${renderSettings(world)} ${renderControlHelp(origin)}
+      ${renderApi(world, origin)} ${renderDarajaHelp(world, origin)} ${renderSettings(world)}
+      ${renderControlHelp(origin)}
     </main>`;
   return renderPage({ title: "Payment sandbox: help", styles: HELP_STYLES, content });
 }
@@ -52,7 +55,7 @@ function demoLink(world: World, origin: string): string {
 
 function renderMagic(): Html {
   return html`<section id="magic">
-    <h2>Magic numbers</h2>
+    <h2>Magic numbers for vouchers</h2>
     <p>
       The last two digits of the paying phone choose what happens. The same endings work as an
       amount, whatever the phone: KES 9,0NN does what a phone ending NN does (KES 9,006 sends the
@@ -131,7 +134,8 @@ function renderPhones(world: World): Html {
     <p>
       Every Kenyan mobile number is a phone here. PIN <code>${pin}</code>, KES
       ${toGroupedShillings(handsetBalanceCents)} to start with. Prompts slide up on its screen;
-      confirmations arrive as text messages; a phone that is switched off gets neither.
+      confirmations arrive as text messages. A phone that is off, without signal or with an old SIM
+      card shows no prompt; one with a locked PIN takes none.
     </p>
     <form class="inline" action="/phone" method="get">
       <label for="number"
@@ -164,7 +168,7 @@ function renderRedirect(world: World, origin: string): Html {
 
 function renderApi(world: World, origin: string): Html {
   return html`<section id="api">
-    <h2>The API</h2>
+    <h2>The PesaVoucher API</h2>
     <p>
       Base address <code>${origin}/pesavoucher/api/v1</code>: <code>POST /validate_voucher</code>,
       <code>POST /redeem_voucher</code>, <code>POST /check_payment_status</code>,
