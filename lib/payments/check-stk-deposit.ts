@@ -2,7 +2,7 @@ import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import type { Deposit, ProviderAccount, StkPush } from "@/lib/generated/prisma/client";
 import { assert, unreachable } from "@/lib/kit/assert";
-import { addMs, SECOND_MS } from "@/lib/kit/time";
+import { addMs, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { openProviderAccount } from "@/lib/merchants/open-provider-account";
 import { callWithAccess, type NotSent } from "@/lib/provider-gate/call-with-access";
 import { readStkResult, type StkResult } from "@/lib/providers/daraja/result-codes";
@@ -17,6 +17,8 @@ import { nextCheckAt, NO_COUNTS_AFTER_MS, NOES_APART_MS } from "./stk-times";
 /** A sweep works six at once and may wait; a full load still fits into its lease. */
 const TURN_WAIT_MAX_MS = 5 * SECOND_MS;
 const BUSY_DELAY_MS = 3 * SECOND_MS;
+const FRESH_MS = 15 * MINUTE_MS;
+const OLD_DELAY_MS = 10 * MINUTE_MS;
 
 type Looked = Deposit & { stkPush: (StkPush & { account: ProviderAccount }) | null };
 type Prompt = Deposit & { stkPush: StkPush & { account: ProviderAccount } };
@@ -228,17 +230,21 @@ async function endOfChecks(ctx: Ctx, prompt: Prompt): Promise<void> {
 function dueAfter(ctx: Ctx, prompt: Prompt, noes: number): Date {
   const dueAt = nextCheckAt({
     sentAt: prompt.stkPush.pushedAt ?? prompt.createdAt,
-    checksDone: prompt.checksDone + 1,
     noes,
     now: ctx.now(),
   });
   return dueAt < prompt.deadlineAt ? dueAt : prompt.deadlineAt;
 }
 
-/** We could not ask: that is no look-up, and nobody's fault but ours or the breaker's. */
+/**
+ * We could not ask: that is no look-up. What has waited long waits a little longer, so that thousands of
+ * them do not come back in one moment, before those whose customers look at the page.
+ */
 async function postpone(ctx: Ctx, prompt: Prompt, { retryAt }: NotSent): Promise<void> {
   const base = retryAt && retryAt > ctx.now() ? retryAt : ctx.now();
-  await scheduleAt(ctx, prompt, addMs(base, BUSY_DELAY_MS * (1 + Math.random())));
+  const isOld = ctx.now() >= addMs(prompt.createdAt, FRESH_MS);
+  const delayMs = isOld ? OLD_DELAY_MS * Math.random() : 0;
+  await scheduleAt(ctx, prompt, addMs(base, BUSY_DELAY_MS + delayMs));
 }
 
 async function scheduleAt(

@@ -30,18 +30,15 @@ export function firstCheckAt(sentAt: Date): Date {
 }
 
 /**
- * The look-up after `checksDone` of them. A "no" is confirmed soon after it may count, rather than an
- * hour later; what an outage delayed is not asked again at once.
+ * The next look-up of a prompt sent at `sentAt`: the next step of the schedule that is still ahead, however
+ * often somebody asked in between. A "no" is confirmed soon after it may count, rather than an hour later,
+ * and what an outage delayed is not asked twice in a moment.
  */
-export function nextCheckAt(input: {
-  sentAt: Date;
-  checksDone: number;
-  noes: number;
-  now: Date;
-}): Date {
+export function nextCheckAt(input: { sentAt: Date; noes: number; now: Date }): Date {
   const { sentAt, now } = input;
-  const step = CHECKS_AFTER_MS[input.checksDone];
   const soonest = addMs(now, jittered(NOES_APART_MS));
+  const ageMs = now.getTime() - sentAt.getTime();
+  const step = CHECKS_AFTER_MS.find((afterMs) => afterMs > ageMs);
   if (step !== undefined) return latest(addMs(sentAt, jittered(step)), soonest);
   if (input.noes > 0) return latest(addMs(sentAt, jittered(NO_COUNTS_AFTER_MS)), soonest);
   return addMs(now, jittered(LATER_EVERY_MS));
