@@ -499,6 +499,15 @@ describe("an error of the gateway", () => {
     expect((await push()).exchange.response).toMatchObject({ faultCode: "…", faultText: kept });
   });
 
+  test("is kept without the password and the passkey, in whichever call", async () => {
+    const plain = `${PAYBILL.shortcode}${PAYBILL.passkey}${TIMESTAMP}`;
+    const password = Buffer.from(plain).toString("base64");
+    gateway.reply(answering(400, envelope("400.002.02", `${password} ${PAYBILL.passkey}`)));
+    for (const call of [push, query]) {
+      expect((await call()).exchange.response).toMatchObject({ errorMessage: "… …" });
+    }
+  });
+
   test("in the gateway's other form is kept for staff too", async () => {
     gateway.reply(answering(429, fixture("apigee-spike-arrest")));
     expect((await push()).exchange).toMatchObject({
@@ -597,6 +606,11 @@ describe("asking what became of a prompt", () => {
   ])("passes on %s for somebody to judge", async (_name, body, resultCode) => {
     gateway.reply(answering(200, body));
     expect(await query()).toMatchObject({ kind: "answered", resultCode });
+  });
+
+  test("keeps a code that came as a number for staff, as a number", async () => {
+    gateway.reply(answering(200, result(1032)));
+    expect((await query()).exchange.response).toMatchObject({ ResultCode: 1032 });
   });
 
   test.each<[name: string, more: object]>([
