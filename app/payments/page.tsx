@@ -75,7 +75,7 @@ async function Days({ payments, nowMs }: { payments: PaymentResource[]; nowMs: n
           <PaymentRow
             key={payment.id}
             payment={payment}
-            time={dateAndTime(format(payment.created_at)).time}
+            time={dateAndTime(format(payment.prompt?.paid_at ?? payment.created_at)).time}
           />
         ))}
       </ul>

@@ -35,15 +35,17 @@ export async function CheckPhoneScreen(props: Props) {
   const amount = amountText(payment.amount_asked ?? "0.00", { whole: true });
   return (
     <>
-      {props.isFirstPrompt && <FirstPrompt prompt={prompt} seconds={secondsAtRender} />}
       <Heading title={t("title")} />
       <div className="grid gap-1">
         <Amount decimal={payment.amount_asked ?? "0.00"} />
-        <p>{t(prompt.sent_at ? "phone" : "sending", { digits: prompt.phone.slice(-3) })}</p>
+        {!props.isFirstPrompt && (
+          <p>{t(prompt.sent_at ? "phone" : "sending", { digits: prompt.phone.slice(-3) })}</p>
+        )}
       </div>
-      <Notice>
+      <Notice tone={props.isFirstPrompt ? "checking" : "plain"}>
+        {props.isFirstPrompt && <FirstPrompt prompt={prompt} seconds={secondsAtRender} />}
         <p>{t("asks", { amount, merchant: merchant.name })}</p>
-        <p className="text-sm text-soft">
+        <p className={props.isFirstPrompt ? "text-sm" : "text-sm text-soft"}>
           {prompt.kind === "paybill"
             ? t("paybill", { number: prompt.shortcode, reference: prompt.reference })
             : t("till", { number: prompt.shortcode })}
@@ -67,7 +69,7 @@ export async function CheckPhoneScreen(props: Props) {
 
 /** Nobody knows yet what became of the prompt. Paying again now could be paying twice. */
 export async function AskingMpesaScreen(props: Props) {
-  const { payment, prompt } = props;
+  const { payment } = props;
   const [t, words, units] = await Promise.all([
     getTranslations("prompt"),
     getTranslations("payment"),
@@ -75,7 +77,6 @@ export async function AskingMpesaScreen(props: Props) {
   ]);
   return (
     <>
-      {props.isFirstPrompt && <FirstPrompt prompt={prompt} seconds={props.secondsAtRender} />}
       <Heading title={t("askingTitle")} />
       {payment.amount_asked && <Amount decimal={payment.amount_asked} />}
       <Notice tone="checking">
@@ -102,9 +103,9 @@ async function Heading({ title }: { title: string }) {
 async function FirstPrompt({ prompt, seconds }: { prompt: Prompt; seconds: number }) {
   const [t, units] = await Promise.all([getTranslations("prompt"), elapsedUnits()]);
   return (
-    <Notice tone="checking">
-      <p>{t("first", { phone: prompt.phone, ago: elapsedText(seconds, units) })}</p>
-    </Notice>
+    <p className="font-semibold">
+      {t("first", { phone: prompt.phone, ago: elapsedText(seconds, units) })}
+    </p>
   );
 }
 

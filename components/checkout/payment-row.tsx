@@ -27,11 +27,6 @@ export async function PaymentRow({ payment, time }: { payment: PaymentResource; 
           <span className="text-sm text-soft">
             {methods(payment.method)} · {time}
           </span>
-          {payment.prompt && (
-            <span className="text-sm text-soft">
-              {payment.provider_receipt ?? payment.prompt.phone}
-            </span>
-          )}
         </span>
         <span className="grid justify-items-end text-sm">
           <span className="text-base font-semibold tabular-nums">
@@ -46,6 +41,11 @@ export async function PaymentRow({ payment, time }: { payment: PaymentResource; 
           </span>
           <StatusBadge status={payment.status} word={status(payment.status)} />
         </span>
+        {payment.prompt && (
+          <span className="col-span-2 col-start-2 -mt-3 text-sm text-soft tabular-nums">
+            {[payment.provider_receipt, payment.prompt.phone].filter(Boolean).join(" · ")}
+          </span>
+        )}
       </Link>
     </li>
   );
