@@ -9,9 +9,11 @@ import { format, resolveConfig } from "prettier";
 import { rootDir } from "../scripts/lib/paths.mjs";
 import { openBench, type Bench } from "./lib/open-bench";
 import { renderReport, type Section } from "./lib/report";
-import { benchCallbacks } from "./parts/callbacks";
+import { benchCallbacks, benchStkCallbacks } from "./parts/callbacks";
 import { benchHotMerchant } from "./parts/hot-merchant";
 import { benchLiveEvents } from "./parts/live-events";
+import { benchLongOutage } from "./parts/long-outage";
+import { benchLostCallbacks } from "./parts/lost-callbacks";
 import { benchPageWeight } from "./parts/page-weight";
 import { benchQueries } from "./parts/queries";
 import { benchStreamMemory } from "./parts/stream-memory";
@@ -23,6 +25,9 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Section>>> = {
   d: benchStreamMemory,
   e: benchPageWeight,
   queries: benchQueries,
+  f: benchStkCallbacks,
+  g: benchLostCallbacks,
+  h: benchLongOutage,
 };
 
 const NOTES = [

@@ -1,7 +1,8 @@
-/** What a list of measurements says: how many, and the values below which half and 99 in 100 lie. */
+/** What a list of measurements says: how many, and the values below which half, 95 and 99 in 100 lie. */
 export interface Distribution {
   readonly count: number;
   readonly p50: number;
+  readonly p95: number;
   readonly p99: number;
   readonly max: number;
 }
@@ -11,7 +12,7 @@ export function distributionOf(values: readonly number[]): Distribution {
   if (values.length === 0) throw new Error("nothing was measured");
   const sorted = Float64Array.from(values).sort();
   const at = (share: number) => sorted[Math.ceil(share * sorted.length) - 1] ?? Number.NaN;
-  return { count: sorted.length, p50: at(0.5), p99: at(0.99), max: at(1) };
+  return { count: sorted.length, p50: at(0.5), p95: at(0.95), p99: at(0.99), max: at(1) };
 }
 
 /** The middle value; of an even number of values, the mean of the two in the middle. */

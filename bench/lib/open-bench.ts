@@ -29,7 +29,8 @@ export interface Bench {
     env?: Record<string, string>;
     nodeArgs?: readonly string[];
   }): Promise<{ port: number; url: string; program: Program; stop: () => Promise<void> }>;
-  startWorker(): Program;
+  /** Starts the built worker; `env` is added to the usual settings. */
+  startWorker(env?: Record<string, string>): Program;
   /** Starts a program from `bench/programs`. */
   startOwn(file: string, env?: Record<string, string>, nodeArgs?: readonly string[]): Program;
   /** Starts Next's own server on the build, without ours in front of it. */
@@ -92,7 +93,11 @@ async function prepare(
     onStart: () => process.stdout.write("Building the pages.\n"),
   });
   await createMerchant({ slug: "demo", name: "Duka Bora" });
-  const programs = builtPrograms({ build: START_BUILD, env: {}, simulated: ["pesavoucher"] });
+  const programs = builtPrograms({
+    build: START_BUILD,
+    env: {},
+    simulated: ["pesavoucher", "daraja"],
+  });
   const argsOf = (name: string) => programs.find((program) => program.name === name)?.args ?? [];
   const bundled = (name: string, extra: Record<string, string> = {}, nodeArgs: readonly string[]) =>
     startProgram({
@@ -123,7 +128,7 @@ async function prepare(
       const url = `http://127.0.0.1:${port}`;
       return { port: Number(port), url, program, stop: () => program.stop() };
     },
-    startWorker: () => bundled("worker", {}, []),
+    startWorker: (env = {}) => bundled("worker", env, []),
     startOwn: (file, env = {}, nodeArgs = []) =>
       startProgram({
         name: file,

@@ -1,4 +1,7 @@
 import pg from "pg";
+import { db } from "@/lib/db";
+import { newId } from "@/lib/kit/ids";
+import { callbackSecretOf } from "@/lib/merchants/callback-secret";
 import { freePort } from "../../scripts/lib/ports.mjs";
 import { distributionOf, median, shown, withRange } from "../lib/numbers";
 import type { Bench } from "../lib/open-bench";
@@ -8,7 +11,6 @@ import type { Program } from "../lib/start-program";
 import { waitUntil } from "../lib/wait-until";
 import type { LoadOrder, LoadResult } from "../programs/load-generator";
 
-const PATH = "/api/pesavoucher/callback";
 const GENERATORS = 2;
 const CONNECTIONS_EACH = 16;
 const RATIO_AIM = 1;
@@ -39,9 +41,40 @@ interface Contestant {
  * be a stored row, and every row of ours must have been worked.
  */
 export async function benchCallbacks(bench: Bench): Promise<Section> {
+  return race(bench, {
+    provider: "pesavoucher",
+    title: "Callbacks stored and answered",
+    path: () => Promise.resolve("/api/pesavoucher/callback"),
+    about: "the sessions are unknown",
+  });
+}
+
+/** The same for the callbacks of M-Pesa prompts, whose address carries a secret and a deposit's id. */
+export async function benchStkCallbacks(bench: Bench): Promise<Section> {
+  return race(bench, {
+    provider: "mpesa",
+    title: "M-Pesa callbacks stored and answered",
+    path: async () => {
+      const account = await db().providerAccount.findFirstOrThrow({ where: { isDefault: true } });
+      return `/callbacks/daraja/${callbackSecretOf(account)}/stk/${newId("deposit")}`;
+    },
+    about: "the secret in the address is right and the deposit in it unknown",
+  });
+}
+
+interface Kind {
+  readonly provider: "pesavoucher" | "mpesa";
+  readonly title: string;
+  readonly path: () => Promise<string>;
+  /** Why the messages come to nothing. */
+  readonly about: string;
+}
+
+async function race(bench: Bench, kind: Kind): Promise<Section> {
   const durationMs = bench.short ? 2_000 : 10_000;
   const rounds = bench.short ? 2 : 5;
   const generators = Array.from({ length: GENERATORS }, () => bench.startOwn("load-generator.ts"));
+  const load = { path: await kind.path(), provider: kind.provider };
   const bareDatabase = await bench.freshDatabase();
   const bareEnv = { PORT: String(await freePort()), DATABASE_URL: bareDatabase };
   const bare = bench.startOwn("bare-server.ts", bareEnv);
@@ -61,7 +94,7 @@ export async function benchCallbacks(bench: Bench): Promise<Section> {
   const play = async (player: Contestant, ms: number) => {
     const server = processorMicros(player.pid);
     // A fresh table for every round: the tenth must not pay for the rows of the nine before.
-    const round = await loadFor(generators, player.port, ms);
+    const round = await loadFor(generators, player.port, ms, load);
     const startedAt = performance.now();
     await waitUntil(() => allWorked(player), { timeoutMs: 120_000 });
     drainSeconds.push((performance.now() - startedAt) / 1_000);
@@ -80,7 +113,7 @@ export async function benchCallbacks(bench: Bench): Promise<Section> {
   await app.stop();
   await next.stop();
   for (const player of [fast, single, plain]) await player.database.end();
-  return describe({ fast, single, plain, durationMs, drainSeconds });
+  return describe({ kind, fast, single, plain, durationMs, drainSeconds });
 }
 
 async function contestant(
@@ -102,8 +135,9 @@ export async function loadFor(
   generators: readonly Program[],
   port: number,
   durationMs: number,
+  load: Pick<LoadOrder, "path" | "provider"> = { path: "/api/pesavoucher/callback" },
 ): Promise<Round> {
-  const order: LoadOrder = { port, path: PATH, connections: CONNECTIONS_EACH, durationMs };
+  const order: LoadOrder = { ...load, port, connections: CONNECTIONS_EACH, durationMs };
   const answers = (await Promise.all(
     generators.map((generator) => generator.ask(order)),
   )) as LoadResult[];
@@ -140,6 +174,7 @@ async function proveStored(player: Contestant, round: Round): Promise<void> {
 }
 
 function describe(found: {
+  kind: Kind;
   fast: Contestant;
   single: Contestant;
   plain: Contestant;
@@ -165,11 +200,11 @@ function describe(found: {
   };
   const ratio = median(ratios);
   return {
-    title: "Callbacks stored and answered",
+    title: found.kind.title,
     text: [
       `${GENERATORS} load generators with ${CONNECTIONS_EACH} connections each, rounds of ` +
         `${found.durationMs / 1_000} s, Malipo and the bare server in turns, after a warm-up; all on one machine, ` +
-        "Malipo's worker included. Every body is new, so nothing is a repeat; the sessions are unknown, so a message is " +
+        `Malipo's worker included. Every body is new, so nothing is a repeat; ${found.kind.about}, so a message is ` +
         "stored (encrypted, with its dedupe key), answered, looked up and closed as unmatched. The bare server stores " +
         "the body as it came and works nothing.",
       table(
@@ -184,7 +219,7 @@ function describe(found: {
     ].join("\n\n"),
     aims: [
       {
-        what: "callbacks per second ÷ bare Node with one INSERT each",
+        what: `${found.kind.provider === "mpesa" ? "M-Pesa " : ""}callbacks per second ÷ bare Node with one INSERT each`,
         aim: `≥ ${shown(RATIO_AIM)}`,
         got: withRange(ratios),
         met: ratio >= RATIO_AIM,

@@ -9,6 +9,8 @@ export interface LoadOrder {
   /** For so long; or until `bodies` are used up when they are given. */
   readonly durationMs: number;
   readonly bodies?: readonly string[];
+  /** Whose callbacks are sent while no bodies are given. */
+  readonly provider?: "pesavoucher" | "mpesa";
 }
 
 export interface LoadResult {
@@ -36,6 +38,31 @@ function strangeCallback(): string {
   });
 }
 
+/** The callback of a prompt as M-Pesa sends it, for a prompt nobody asked for. */
+function strangePrompt(): string {
+  const id = randomUUID();
+  const item = (Name: string, Value: string | number) => ({ Name, Value });
+  return JSON.stringify({
+    Body: {
+      stkCallback: {
+        MerchantRequestID: id,
+        CheckoutRequestID: `ws_CO_${id.replaceAll("-", "").slice(0, 26)}`,
+        ResultCode: 0,
+        ResultDesc: "The service request is processed successfully.",
+        CallbackMetadata: {
+          Item: [
+            item("Amount", 500),
+            item("MpesaReceiptNumber", `UK${id.slice(0, 8).toUpperCase()}`),
+            { Name: "Balance" },
+            item("TransactionDate", 20_261_121_100_000),
+            item("PhoneNumber", 254_712_345_678),
+          ],
+        },
+      },
+    },
+  });
+}
+
 async function load(order: LoadOrder): Promise<LoadResult> {
   const latencies: number[] = [];
   const bodies = order.bodies ? [...order.bodies] : null;
@@ -45,7 +72,8 @@ async function load(order: LoadOrder): Promise<LoadResult> {
   let refused = 0;
   const nextBody = () => {
     if (bodies) return bodies.pop();
-    return performance.now() < endsAt ? strangeCallback() : undefined;
+    if (performance.now() >= endsAt) return undefined;
+    return order.provider === "mpesa" ? strangePrompt() : strangeCallback();
   };
 
   const connection = () =>

@@ -102,10 +102,11 @@ async function applyOutcome(
     case "not_sent":
       return postpone(ctx, prompt, outcome);
     case "in_flight":
+      return askLater(ctx, prompt);
     case "not_known":
     case "refused":
     case "unknown":
-      return askLater(ctx, prompt);
+      return askLater(ctx, prompt, { unanswered: prompt.checksDone });
     default:
       return unreachable(outcome);
   }
@@ -158,7 +159,7 @@ async function applyNo(ctx: Ctx, prompt: Prompt, said: Said): Promise<void> {
   await endPrompt(ctx, { depositId: prompt.id, pushedAt: push.pushedAt });
   // The callback said so too: two roads agree.
   if (saidNoByCallback(push)) return stopChecking(ctx, prompt);
-  if (noes < 2 || !isLate(ctx, prompt)) return askLater(ctx, prompt, noes);
+  if (noes < 2 || !isLate(ctx, prompt)) return askLater(ctx, prompt, { noes });
   const reason = said.result.reason;
   assert(reason !== null, "a no has a reason");
   const failed = await failDeposit(ctx, { depositId: prompt.id, reason });
@@ -197,7 +198,7 @@ async function hold(
   prompt: Prompt,
   reason: "contradiction" | "unknown_code" | "unclear_result",
 ): Promise<void> {
-  const checkedAgainAt = reason === "contradiction" ? null : dueAfter(ctx, prompt, 0);
+  const checkedAgainAt = reason === "contradiction" ? null : dueAfter(ctx, prompt);
   const held = await holdDeposit(ctx, {
     depositId: prompt.id,
     reason,
@@ -207,9 +208,13 @@ async function hold(
 }
 
 /** Nothing was learnt. At the end of all look-ups a person is told. */
-async function askLater(ctx: Ctx, prompt: Prompt, noes = prompt.stkPush.noes): Promise<void> {
+async function askLater(
+  ctx: Ctx,
+  prompt: Prompt,
+  found: { noes?: number; unanswered?: number } = {},
+): Promise<void> {
   if (ctx.now() >= prompt.deadlineAt) return endOfChecks(ctx, prompt);
-  await scheduleAt(ctx, prompt, dueAfter(ctx, prompt, noes), { counts: true });
+  await scheduleAt(ctx, prompt, dueAfter(ctx, prompt, found), { counts: true });
 }
 
 async function endOfChecks(ctx: Ctx, prompt: Prompt): Promise<void> {
@@ -227,11 +232,16 @@ async function endOfChecks(ctx: Ctx, prompt: Prompt): Promise<void> {
   });
 }
 
-function dueAfter(ctx: Ctx, prompt: Prompt, noes: number): Date {
+function dueAfter(
+  ctx: Ctx,
+  prompt: Prompt,
+  found: { noes?: number; unanswered?: number } = {},
+): Date {
   const dueAt = nextCheckAt({
     sentAt: prompt.stkPush.pushedAt ?? prompt.createdAt,
-    noes,
+    noes: found.noes ?? prompt.stkPush.noes,
     now: ctx.now(),
+    unanswered: found.unanswered,
   });
   return dueAt < prompt.deadlineAt ? dueAt : prompt.deadlineAt;
 }
