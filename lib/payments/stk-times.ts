@@ -45,7 +45,10 @@ export function nextCheckAt(input: {
 }): Date {
   const scheduled = scheduledCheckAt(input);
   if (input.unanswered === undefined) return scheduled;
-  const again = addMs(input.now, jittered(ASK_AGAIN_AFTER_MS * 2 ** input.unanswered));
+  const again = addMs(
+    input.now,
+    jittered(ASK_AGAIN_AFTER_MS * 2 ** Math.min(input.unanswered, 12)),
+  );
   return again < scheduled ? again : scheduled;
 }
 
