@@ -43,7 +43,7 @@ export async function checkStkDeposit(ctx: Ctx, input: { depositId: string }): P
 }
 
 /** A person decides about contradictions; look-ups decide about everything else that is not paid. */
-function mayStillChange({ state, reason }: Deposit): boolean {
+export function mayStillChange({ state, reason }: Pick<Deposit, "state" | "reason">): boolean {
   if (state === "paid" || state === "redeeming") return false;
   return !(state === "needs_review" && FOR_A_PERSON.has(reason ?? ""));
 }
