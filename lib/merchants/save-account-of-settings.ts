@@ -1,25 +1,31 @@
 import { makeCtx } from "@/lib/context";
+import { db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
 import { findMerchant } from "./find-merchant";
 import { saveProviderAccount } from "./save-provider-account";
 
 /**
- * Makes the shortcode of the settings the default account of a merchant, with whatever keys the settings
- * hold now. When nothing changed, nothing is written.
+ * Keeps the shortcode of the settings as an account of a merchant, with whatever keys the settings hold
+ * now; it is the default one unless somebody has chosen another. When nothing changed, nothing is written.
  */
 export async function saveAccountOfSettings(merchantId: string): Promise<void> {
   const { mpesa } = env();
+  const { environment, shortcode } = mpesa;
+  const chosen = await db().providerAccount.findFirst({
+    where: { merchantId, provider: "mpesa", environment, isDefault: true },
+    select: { shortcode: true },
+  });
   await saveProviderAccount(makeCtx(merchantId, { kind: "system", id: "settings" }), {
-    environment: mpesa.environment,
-    shortcode: mpesa.shortcode,
+    environment,
+    shortcode,
     tillNumber: mpesa.tillNumber,
     secrets: {
       consumerKey: mpesa.consumerKey,
       consumerSecret: mpesa.consumerSecret,
       passkey: mpesa.passkey,
     },
-    isDefault: true,
+    isDefault: chosen === null || chosen.shortcode === shortcode,
   });
 }
 
