@@ -79,7 +79,7 @@ test("Kiswahili: the pages beside the journey", async ({ shop, sandbox, expected
   await expect(shop.getByRole("heading", { name: "Bado hakuna miamala" })).toBeVisible();
   await expectSwahili(shop);
   for (const [path, heading] of [
-    ["/deposit?method=mpesa", "M-Pesa inakuja karibuni"],
+    ["/deposit?method=mpesa", "Weka pesa"],
     ["/deposit?notice=not-yours", "Weka pesa"],
     ["/withdraw", "Kutoa pesa kunakuja karibuni"],
     ["/r/BCDFGHJKMNPQ", "Hakuna risiti kama hii"],

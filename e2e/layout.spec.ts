@@ -67,6 +67,7 @@ test("on a small phone the button that moves on is in sight without scrolling", 
   const visitor = await (await openBrowser(phone(360))).newPage();
   for (const [page, path, names] of [
     [shop, "/deposit", ["Buy Voucher Now", "Nunua Vocha Sasa"]],
+    [shop, "/deposit?method=mpesa", ["Pay with M-Pesa", "Lipa kwa M-Pesa"]],
     [visitor, "/sign-in", ["Sign in", "Ingia"]],
   ] as const) {
     for (const [place, value] of ["en", "sw"].entries()) {

@@ -104,9 +104,14 @@ async function FirstPrompt({ prompt, seconds }: { prompt: Prompt; seconds: numbe
   const [t, units] = await Promise.all([getTranslations("prompt"), elapsedUnits()]);
   return (
     <p className="font-semibold">
-      {t("first", { phone: prompt.phone, ago: elapsedText(seconds, units) })}
+      {t("first", { phone: oneLine(prompt.phone), ago: oneLine(elapsedText(seconds, units)) })}
     </p>
   );
+}
+
+/** A number is read in one piece. */
+function oneLine(text: string): string {
+  return text.replaceAll(" ", "\u00a0");
 }
 
 async function Helps(props: Props) {

@@ -1,12 +1,12 @@
 import { getTranslations } from "next-intl/server";
 import { eatFormatter } from "@/components/checkout/eat-time";
 import { amountText } from "@/components/ui/amount-text";
-import { Button } from "@/components/ui/button";
-import { SubmitOnce } from "@/components/ui/submit-once";
 import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/kit/time";
 import type { AttentionMessage, AttentionReview, DeadJob } from "./attention";
 import { outcomeKey, reviewReasonKey } from "./attention-words";
+import { CaseFileLink } from "./case-file-link";
 import { Panel, PanelRow } from "./panel";
+import { RowForm } from "./row-form";
 
 /** Deposits whose outcome a person has to find out, oldest first. */
 export async function ReviewPanel(props: { reviews: readonly AttentionReview[]; nowMs: number }) {
@@ -24,6 +24,7 @@ export async function ReviewPanel(props: { reviews: readonly AttentionReview[]; 
             `${t("age")} ${age(review.since)}`,
             <code key="id">{review.id}</code>,
           ]}
+          action={<CaseFileLink paymentId={review.id} />}
         />
       ))}
     />
@@ -50,12 +51,15 @@ export async function MessagePanel(props: {
             <code key="id">{message.id}</code>,
           ]}
           action={
-            <RowForm
-              action={`/dashboard/messages/${message.id}/replay`}
-              csrfToken={props.csrfToken}
-              label={t("replay")}
-              fullLabel={t("replayOf", { id: message.id })}
-            />
+            <>
+              {message.paymentId && <CaseFileLink paymentId={message.paymentId} />}
+              <RowForm
+                action={`/dashboard/messages/${message.id}/replay`}
+                csrfToken={props.csrfToken}
+                label={t("replay")}
+                fullLabel={t("replayOf", { id: message.id })}
+              />
+            </>
           }
         />
       ))}
@@ -86,17 +90,6 @@ export async function JobPanel(props: { jobs: readonly DeadJob[]; csrfToken: str
         />
       ))}
     />
-  );
-}
-
-function RowForm(props: { action: string; csrfToken: string; label: string; fullLabel: string }) {
-  return (
-    <SubmitOnce method="post" action={props.action}>
-      <input type="hidden" name="csrf" value={props.csrfToken} />
-      <Button kind="secondary" aria-label={props.fullLabel}>
-        {props.label}
-      </Button>
-    </SubmitOnce>
   );
 }
 

@@ -11,8 +11,17 @@ const REVIEW_REASONS = [
   "unclear_result",
 ] as const;
 
-/** What became of a message that had no effect. */
-const OUTCOMES = ["quarantined", "unmatched", "malformed", "refused", "stuck"] as const;
+/** What became of a message; the last three are in case files only. */
+const OUTCOMES = [
+  "quarantined",
+  "unmatched",
+  "malformed",
+  "refused",
+  "stuck",
+  "applied",
+  "duplicate",
+  "open",
+] as const;
 
 /** The key under `dashboard.reviewReasons`. */
 export function reviewReasonKey(reason: string): (typeof REVIEW_REASONS)[number] | "other" {

@@ -15,6 +15,8 @@ export interface AttentionMessage {
   readonly note: string;
   readonly receivedAt: Date;
   readonly repeats: number;
+  /** The payment it is about; null when it is about none of ours. */
+  readonly paymentId: string | null;
 }
 
 export interface DeadJob {
