@@ -124,7 +124,8 @@ async function applySuccess(ctx: Ctx, prompt: Prompt, callback: StkCallback): Pr
     paidAt,
     payerMasked,
   });
-  return attached
+  if (attached === "same") return ended("duplicate", "paid before");
+  return attached === "attached"
     ? ended("applied", "paid before; the receipt is attached")
     : ended("refused", "paid before, with another receipt than this one");
 }

@@ -2,17 +2,20 @@ import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
 
+/** `same` when the deposit has this very receipt already. */
+export type Attached = "attached" | "same" | "conflict";
+
 /**
- * Gives a paid M-Pesa deposit the receipt that came later, once. `false` when it has another one already,
- * or the number belongs to another payment of any merchant: then nothing is changed and the audit log says
- * what was reported. Never moves money.
+ * Gives a paid M-Pesa deposit the receipt that came later, once. A conflict when it has another one, or the
+ * number belongs to another payment of any merchant: then nothing is changed and the audit log says what
+ * was reported. Never moves money.
  */
 export async function attachStkReceipt(
   ctx: Ctx,
   input: { depositId: string; receipt: string; paidAt: Date | null; payerMasked: string | null },
-): Promise<boolean> {
+): Promise<Attached> {
   const { depositId, receipt } = input;
-  return withTransaction(ctx, async (tx) => {
+  return withTransaction<Attached>(ctx, async (tx) => {
     const { count } = await tx.db.deposit.updateMany({
       where: { id: depositId, merchantId: tx.merchantId, state: "paid", providerReceipt: null },
       data: { providerReceipt: receipt },
@@ -37,7 +40,7 @@ export async function attachStkReceipt(
       type: "deposit_changed",
       payload: { deposit_id: depositId },
     });
-    return true;
+    return "attached";
   });
 }
 
@@ -60,8 +63,14 @@ async function refuse(
   depositId: string,
   receipt: string,
   wasSet: boolean,
-): Promise<false> {
-  if (wasSet) {
+): Promise<Attached> {
+  if (!wasSet) {
+    const { providerReceipt } = await tx.db.deposit.findUniqueOrThrow({
+      where: { id: depositId },
+      select: { providerReceipt: true },
+    });
+    if (providerReceipt === receipt) return "same";
+  } else {
     await tx.db.deposit.update({
       where: { id: depositId },
       data: { providerReceipt: null },
@@ -73,5 +82,5 @@ async function refuse(
     subjectId: depositId,
     after: { reported: receipt },
   });
-  return false;
+  return "conflict";
 }
