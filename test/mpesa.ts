@@ -44,10 +44,15 @@ export async function pushFor(shop: Shop, depositId: string): Promise<Push> {
   return push;
 }
 
-/** Waits until every callback that was answered has been worked as well. */
-export async function callbacksWorked(): Promise<void> {
+/** Waits until every callback that is on its way has been delivered, and worked. */
+export async function callbacksWorked(shop: Shop): Promise<void> {
+  const { control } = shop.sandbox;
   await eventually(
-    async () => expect(await db().message.count({ where: { workedAt: null } })).toBe(0),
+    async () => {
+      const states = (await control.callbacks()).map(({ state }) => state);
+      expect(states.filter((state) => state === "scheduled" || state === "sending")).toEqual([]);
+      expect(await db().message.count({ where: { workedAt: null } })).toBe(0);
+    },
     { timeoutMs: PATIENCE_MS },
   );
 }

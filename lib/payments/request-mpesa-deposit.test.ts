@@ -29,7 +29,7 @@ beforeAll(async () => {
 });
 beforeEach(() => calmDown(shop));
 afterEach(async () => {
-  await callbacksWorked();
+  await callbacksWorked(shop);
   await expectMpesaBooks(shop);
 });
 afterAll(() => shop.close());
@@ -169,7 +169,7 @@ describe("one phone shows one prompt", () => {
     await ask(owner.ctx, phone);
     // Its time on the phone passes at M-Pesa, and here.
     await shop.sandbox.control.answerPrompt(phone, "time_out");
-    await callbacksWorked();
+    await callbacksWorked(shop);
     const { depositId } = await ask(later(stranger.ctx, 121 * SECOND_MS), phone, { amount: "700" });
     expect(await standingOf(depositId)).toBe("submitted");
     expect(await allPushes(phone)).toHaveLength(2);
