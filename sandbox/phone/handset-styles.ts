@@ -46,11 +46,11 @@ body.embed .phone{box-shadow:inset 0 0 0 2px #2c3548}
 .controls .button{min-height:48px}
 .controls p{font-size:.9rem;color:var(--soft);text-align:center}
 .controls details{display:grid;gap:10px}
-.controls summary{min-height:48px;display:flex;align-items:center;justify-content:center;gap:8px;color:var(--link);font-weight:600;cursor:pointer}
+.controls summary{min-height:48px;border-radius:26px;display:flex;align-items:center;justify-content:center;gap:8px;color:var(--link);font-weight:600;cursor:pointer}
 .controls summary::after{content:"▾"}.controls details[open] summary::after{content:"▴"}
 .conditions{display:grid;gap:10px}
 body.embed .about{display:none}
-body.embed .controls .button{background:var(--ground)}
+body.embed .controls :is(.button,summary){background:var(--ground)}
 @keyframes rise{from{transform:translateY(40%);opacity:.4}}
 @keyframes drop{from{transform:translateY(-120%)}}
 @media (max-width:420px){body:not(.embed) .phone{border-radius:30px;padding:8px}.screen{height:min(640px,calc(100vh - 84px));min-height:540px;border-radius:24px}.sheet{border-radius:22px 22px 24px 24px}}
