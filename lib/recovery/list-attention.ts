@@ -18,6 +18,8 @@ export interface Attention {
     note: string;
     receivedAt: Date;
     repeats: number;
+    /** The payment it is about, or was addressed to; null when it is about none of ours. */
+    paymentId: string | null;
   }[];
   readonly deadJobs: readonly { id: string; task: string; error: string; attempts: number }[];
   readonly invariants: readonly { name: string; holds: boolean; detail: string; checkedAt: Date }[];
@@ -64,8 +66,8 @@ async function listReviews(ctx: Ctx): Promise<Attention["reviews"]> {
 }
 
 /**
- * Messages about this merchant's payments, and those that belong to nobody: a stranger's message has no
- * merchant, so every merchant's staff sees that it came, and nothing of what it says.
+ * Messages about or addressed to this merchant's payments, and those that belong to nobody: a stranger's
+ * message has no merchant, so every merchant's staff sees that it came, and nothing of what it says.
  */
 async function listMessages(ctx: Ctx): Promise<Attention["messages"]> {
   const rows = await ctx.db.message.findMany({
@@ -81,21 +83,23 @@ async function listMessages(ctx: Ctx): Promise<Attention["messages"]> {
       receivedAt: true,
       repeats: true,
       subjectId: true,
+      addressee: true,
     },
   });
-  const subjects = rows.flatMap((row) => (row.subjectId ? [row.subjectId] : []));
-  const own = await ctx.db.deposit.findMany({
-    where: { id: { in: subjects }, merchantId: ctx.merchantId },
-    select: { id: true },
+  const named = rows.flatMap(({ subjectId, addressee }) => subjectId ?? addressee ?? []);
+  const deposits = await ctx.db.deposit.findMany({
+    where: { id: { in: named } },
+    select: { id: true, merchantId: true },
   });
-  const ownIds = new Set(own.map((deposit) => deposit.id));
-  return rows
-    .filter((row) => row.subjectId === null || ownIds.has(row.subjectId))
-    .map(({ subjectId, outcome, note, ...row }) => ({
-      ...row,
-      outcome: outcome ?? "",
-      note: subjectId ? `${note ?? ""} (${subjectId})` : (note ?? ""),
-    }));
+  const merchantOf = new Map(deposits.map(({ id, merchantId }) => [id, merchantId]));
+  return rows.flatMap(({ subjectId, addressee, outcome, note, ...row }) => {
+    const about = subjectId ?? addressee;
+    const owner = about === null ? undefined : merchantOf.get(about);
+    const isForeign = owner === undefined ? subjectId !== null : owner !== ctx.merchantId;
+    if (isForeign) return [];
+    const paymentId = owner === undefined ? null : about;
+    return [{ ...row, outcome: outcome ?? "", note: note ?? "", paymentId }];
+  });
 }
 
 /** Jobs of this merchant that gave up, and those that belong to the house as a whole. */

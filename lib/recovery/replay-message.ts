@@ -29,17 +29,20 @@ export async function replayMessage(ctx: Ctx, input: { messageId: string }): Pro
   await workMessage({ messageId: input.messageId, now: ctx.now });
 }
 
-/** A message about another merchant's payment does not exist for this one's staff. */
+/** A message about, or addressed to, another merchant's payment does not exist for this one's staff. */
 async function refuseForeign(tx: Ctx, messageId: string): Promise<void> {
   const message = await tx.db.message.findUnique({
     where: { id: messageId },
-    select: { subjectId: true },
+    select: { subjectId: true, addressee: true },
   });
   if (!message) throw new NotFoundError("message_not_found");
-  if (message.subjectId === null) return;
-  const own = await tx.db.deposit.findFirst({
-    where: { id: message.subjectId, merchantId: tx.merchantId },
-    select: { id: true },
+  const about = message.subjectId ?? message.addressee;
+  if (about === null) return;
+  const deposit = await tx.db.deposit.findUnique({
+    where: { id: about },
+    select: { merchantId: true },
   });
-  if (!own) throw new NotFoundError("message_not_found");
+  // An address can name what never existed; what a message is about always does.
+  const isForeign = deposit ? deposit.merchantId !== tx.merchantId : message.subjectId !== null;
+  if (isForeign) throw new NotFoundError("message_not_found");
 }

@@ -1,0 +1,80 @@
+import type { Metadata } from "next";
+import { getTranslations } from "next-intl/server";
+import Link from "next/link";
+import { notFound } from "next/navigation";
+import { formProblems } from "@/components/checkout/form-problems";
+import { ProblemSummary } from "@/components/checkout/problem-summary";
+import { BackToDashboard } from "@/components/dashboard/back-to-dashboard";
+import { CaseBooks } from "@/components/dashboard/case-books";
+import { CaseMessages } from "@/components/dashboard/case-messages";
+import { CaseProvider } from "@/components/dashboard/case-provider";
+import { CaseFacts, CaseHeading } from "@/components/dashboard/case-summary";
+import { CaseTimeline } from "@/components/dashboard/case-timeline";
+import { Notice } from "@/components/ui/notice";
+import { requireStaff, type PageSession } from "@/lib/auth/page-session";
+import { NotFoundError } from "@/lib/errors";
+import { readFlash } from "@/lib/http/flash";
+import { getCaseFile } from "@/lib/recovery/get-case-file";
+import type { CaseFile } from "@/lib/recovery/schemas";
+import { pageTitle } from "../../../_shell/page-title";
+import { StaffPage } from "../../../_shell/staff-page";
+
+type Props = {
+  params: Promise<{ id: string }>;
+  searchParams: Promise<Record<string, string | string[] | undefined>>;
+};
+
+export async function generateMetadata(): Promise<Metadata> {
+  return pageTitle((await getTranslations("caseFile"))("pageTitle"));
+}
+
+/** Everything that is kept about one payment, for whoever has to explain it. */
+export default async function CaseFilePage({ params, searchParams }: Props) {
+  const session = await requireStaff();
+  const [{ id }, query] = await Promise.all([params, searchParams]);
+  const file = await loadCaseFile(session, id);
+  const { csrfToken } = session;
+  return (
+    <StaffPage session={session}>
+      <BackToDashboard />
+      <ProblemSummary problems={await formProblems(await readFlash(query))} />
+      {query.notice === "asked" && <AskedNotice file={file} />}
+      <CaseHeading file={file} csrfToken={csrfToken} />
+      <div className="grid gap-6 lg:grid-cols-2 lg:gap-12">
+        <CaseFacts file={file} />
+        <CaseProvider file={file} />
+      </div>
+      <CaseTimeline file={file} />
+      <CaseMessages file={file} csrfToken={csrfToken} />
+      <CaseBooks movements={file.movements} />
+    </StaffPage>
+  );
+}
+
+async function loadCaseFile({ ctx }: PageSession, paymentId: string): Promise<CaseFile> {
+  try {
+    return await getCaseFile(ctx, { paymentId });
+  } catch (error) {
+    if (error instanceof NotFoundError) notFound();
+    throw error;
+  }
+}
+
+/** The answer takes a moment, and this page does not change by itself. */
+async function AskedNotice({ file }: { file: CaseFile }) {
+  const t = await getTranslations("caseFile");
+  return (
+    <div role="status">
+      <Notice>
+        <p>{t("asked")}</p>
+        <Link
+          href={`/dashboard/payments/${file.payment.id}`}
+          prefetch={false}
+          className="inline-flex min-h-12 w-fit items-center text-action underline underline-offset-4"
+        >
+          {t("reload")}
+        </Link>
+      </Notice>
+    </div>
+  );
+}

@@ -1,0 +1,34 @@
+import { getTranslations } from "next-intl/server";
+import { amountText } from "@/components/ui/amount-text";
+import type { CaseFile } from "@/lib/recovery/schemas";
+import { CaseSection } from "./case-section";
+import { exactTimeFormatter } from "./exact-time";
+import { LongId } from "./raw-text";
+
+/** The movements this payment posted, line by line; none means that nothing was credited. */
+export async function CaseBooks({ movements }: Pick<CaseFile, "movements">) {
+  const [t, time] = await Promise.all([getTranslations("caseFile"), exactTimeFormatter()]);
+  return (
+    <CaseSection id="books" title={t("books")}>
+      {movements.length === 0 && <p className="text-soft">{t("booksEmpty")}</p>}
+      {movements.map((movement) => (
+        <div key={movement.id} className="rounded-box border border-line bg-raised p-3">
+          <p className="text-sm text-soft">
+            {time(movement.at)} · <LongId>{movement.id}</LongId>
+          </p>
+          <p className="text-sm text-soft">
+            <LongId>{movement.ref}</LongId>
+          </p>
+          <ul>
+            {movement.lines.map((line) => (
+              <li key={line.account} className="flex flex-wrap justify-between gap-x-4">
+                <LongId>{line.account}</LongId>
+                <span className="font-semibold tabular-nums">{amountText(line.amount)}</span>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </CaseSection>
+  );
+}

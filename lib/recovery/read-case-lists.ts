@@ -1,0 +1,122 @@
+import type { Ctx } from "@/lib/context";
+import type { Message, Prisma } from "@/lib/generated/prisma/client";
+import { decimalFromCents } from "@/lib/kit/money";
+import { maskText } from "./mask-text";
+import type { CaseAudit, CaseCall, CaseFile, CaseMessage, CaseMovement } from "./schemas";
+import { showBody, showJson } from "./show-body";
+
+/** Nobody reads more at once; the newest say what is going on. */
+const ROWS_MAX = 50;
+
+type Lists = Pick<CaseFile, "calls" | "messages" | "audit" | "movements" | "isCut">;
+
+interface About {
+  readonly paymentId: string;
+  /** What the movements of this payment are named by. */
+  readonly refs: readonly string[];
+}
+
+/** The lists of a case file: the newest rows of each, oldest first. */
+export async function readCaseLists(ctx: Ctx, about: About): Promise<Lists> {
+  const [calls, messages, movements] = await Promise.all([
+    readCalls(ctx, about.paymentId),
+    readMessages(ctx, about.paymentId),
+    readMovements(ctx, about.refs),
+  ]);
+  const audit = await readAudit(ctx, [about.paymentId, ...messages.rows.map(({ id }) => id)]);
+  const isCut = messages.isCut || [calls, audit].some((rows) => rows.length === ROWS_MAX);
+  return { calls, messages: messages.rows, movements, audit, isCut };
+}
+
+async function readCalls(ctx: Ctx, subjectId: string): Promise<CaseCall[]> {
+  const rows = await ctx.db.providerCall.findMany({
+    where: { subjectId, merchantId: ctx.merchantId },
+    orderBy: { startedAt: "desc" },
+    take: ROWS_MAX,
+  });
+  return rows.reverse().map(({ request, response, ...row }) => ({
+    ...row,
+    request: showJson(request),
+    response: response === null ? null : showJson(response),
+  }));
+}
+
+/**
+ * Messages known to be about the payment, and those that only came to its address: read apart, so that
+ * whoever floods the address with forgeries cannot push the genuine ones out of sight.
+ */
+async function readMessages(
+  ctx: Ctx,
+  id: string,
+): Promise<{ rows: CaseMessage[]; isCut: boolean }> {
+  const read = (where: Prisma.MessageWhereInput) =>
+    ctx.db.message.findMany({ where, orderBy: { receivedAt: "desc" }, take: ROWS_MAX });
+  const [about, addressed] = await Promise.all([
+    read({ subjectId: id }),
+    read({ addressee: id, subjectId: null }),
+  ]);
+  const rows = [...about, ...addressed].sort(
+    (a, b) => a.receivedAt.getTime() - b.receivedAt.getTime(),
+  );
+  return {
+    rows: rows.map(toCaseMessage),
+    isCut: about.length === ROWS_MAX || addressed.length === ROWS_MAX,
+  };
+}
+
+function toCaseMessage(message: Message): CaseMessage {
+  const { id, provider, kind, outcome, source, receivedAt, repeats } = message;
+  return {
+    ...{ id, provider, kind, outcome, source, receivedAt, repeats },
+    note: maskText(message.note ?? ""),
+    headers: showJson(message.headers),
+    body: showBody(message.body),
+  };
+}
+
+async function readAudit(ctx: Ctx, subjectIds: readonly string[]): Promise<CaseAudit[]> {
+  const [paymentId] = subjectIds;
+  const rows = await ctx.db.auditEntry.findMany({
+    where: { subjectId: { in: [...subjectIds] }, merchantId: ctx.merchantId },
+    orderBy: { seq: "desc" },
+    take: ROWS_MAX,
+  });
+  const people = await ctx.db.user.findMany({
+    where: { id: { in: rows.map(({ actorId }) => actorId) }, merchantId: ctx.merchantId },
+    select: { id: true, name: true },
+  });
+  const names = new Map(people.map(({ id, name }) => [id, name]));
+  const shown = (value: Prisma.JsonValue | null) => (value === null ? null : showJson(value));
+  return rows.reverse().map((row) => ({
+    seq: row.seq.toString(),
+    action: row.action,
+    actorKind: row.actorKind,
+    actor: names.get(row.actorId) ?? row.actorId,
+    messageId: row.subjectId === paymentId ? null : row.subjectId,
+    before: shown(row.before),
+    after: shown(row.after),
+    at: row.createdAt,
+  }));
+}
+
+async function readMovements(ctx: Ctx, refs: readonly string[]): Promise<CaseMovement[]> {
+  const rows = await ctx.db.ledgerMovement.findMany({
+    where: { merchantId: ctx.merchantId, kind: "deposit", ref: { in: [...refs] } },
+    orderBy: { createdAt: "asc" },
+    include: {
+      lines: {
+        orderBy: { id: "asc" },
+        select: { amountCents: true, account: { select: { kind: true, owner: true } } },
+      },
+    },
+  });
+  return rows.map((row) => ({
+    id: row.id,
+    ref: row.ref,
+    at: row.createdAt,
+    lines: row.lines.map(({ account, amountCents }) => ({
+      account: [account.kind, account.owner].filter(Boolean).join(" "),
+      amount: decimalFromCents(amountCents),
+    })),
+  }));
+}

@@ -1,0 +1,21 @@
+import type { Ctx } from "@/lib/context";
+import { enqueue } from "@/lib/jobs/queue";
+import { resumeRedemptionJob } from "@/lib/payments/jobs";
+import { requestDepositCheck } from "@/lib/payments/request-deposit-check";
+
+/** Has the worker look at a payment and at each code that is being redeemed for it, once each. */
+export async function requestChecks(tx: Ctx, depositId: string): Promise<void> {
+  const claims = await tx.db.voucherRedemption.findMany({
+    where: { depositId, state: { in: ["redeeming", "unknown"] } },
+    select: { id: true },
+  });
+  for (const { id } of claims) {
+    await enqueue(
+      tx,
+      resumeRedemptionJob,
+      { merchantId: tx.merchantId, redemptionId: id },
+      { key: `redemption:${id}` },
+    );
+  }
+  await requestDepositCheck(tx, depositId);
+}
