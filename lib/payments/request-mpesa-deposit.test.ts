@@ -190,6 +190,20 @@ describe("M-Pesa's own waiting times are kept for the customer", () => {
     expect(await allPushes(phone)).toHaveLength(2);
   });
 
+  test("a phone that has just paid waits no longer than that minute either", async () => {
+    const { user, ctx } = await shop.customer();
+    const { depositId, phone } = await shop.prompt(ctx);
+    await shop.sandbox.control.enterPin(phone);
+    await eventually(async () => expect(await standingOf(depositId)).toBe("paid"));
+    const refused = await refusalOf(ask(ctx, phone, { amount: "700" }));
+    expect(refused.code).toBe("phone_prompted_recently");
+    expect(refused.waitSeconds).toBeLessThanOrEqual(60);
+    const more = await ask(later(ctx, 61 * SECOND_MS), phone, { amount: "700" });
+    await shop.sandbox.control.enterPin(phone);
+    await eventually(async () => expect(await standingOf(more.depositId)).toBe("paid"));
+    expect(await shop.availableCents(user)).toBe(120_000n);
+  });
+
   test("the same amount to the same phone waits for two minutes, another amount does not", async () => {
     const { ctx } = await shop.customer();
     const { depositId, phone } = await shop.prompt(ctx);

@@ -2,6 +2,7 @@ import type { Ctx } from "@/lib/context";
 import { assert } from "@/lib/kit/assert";
 import { providerAccount } from "@/lib/ledger/accounts";
 import { moveDeposit } from "./move-deposit";
+import { endPrompt } from "./open-prompt";
 import type { Spent } from "./spent";
 
 export type StkEvidence =
@@ -19,7 +20,8 @@ export type StkEvidence =
 
 /**
  * Marks the deposit of a prompt paid, in the caller's transaction. Null when it was paid before. One
- * prompt can be paid once, so its deposit is the reference of its only movement.
+ * prompt can be paid once, so its deposit is the reference of its only movement. A paid prompt is off the
+ * phone, which may be asked for more.
  */
 export async function spendPrompt(
   tx: Ctx,
@@ -40,6 +42,7 @@ export async function spendPrompt(
     providerReceipt: receipt ?? undefined,
   });
   if (!moved) return null;
+  await endPrompt(tx, { depositId, pushedAt: push.pushedAt });
   if (evidence.kind === "stk_callback") {
     const { paidAt, payerMasked } = evidence;
     await tx.db.stkPush.update({
