@@ -103,9 +103,7 @@ async function Heading({ title }: { title: string }) {
 async function FirstPrompt({ prompt, seconds }: { prompt: Prompt; seconds: number }) {
   const [t, units] = await Promise.all([getTranslations("prompt"), elapsedUnits()]);
   return (
-    <p className="font-semibold">
-      {t("first", { phone: oneLine(prompt.phone), ago: oneLine(elapsedText(seconds, units)) })}
-    </p>
+    <p>{t("first", { phone: oneLine(prompt.phone), ago: oneLine(elapsedText(seconds, units)) })}</p>
   );
 }
 

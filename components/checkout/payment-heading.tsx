@@ -5,7 +5,7 @@ export function PaymentHeading(props: { status: Status; word: string; title: str
   return (
     <div className="grid gap-1 pt-2">
       <StatusBadge status={props.status} word={props.word} />
-      <h1 id="payment-heading" tabIndex={-1} className="text-xl font-semibold">
+      <h1 id="payment-heading" tabIndex={-1} className="text-xl font-semibold text-balance">
         {props.title}
       </h1>
     </div>

@@ -60,7 +60,8 @@ export default async function PaymentPage({ params, searchParams }: Props) {
         announcement={await summaryOf(payment)}
         offlineText={t("offline")}
       >
-        <ProblemSummary problems={problems} />
+        {/* What was wrong with an earlier try is of no interest to somebody who has paid. */}
+        {payment.status !== "paid" && <ProblemSummary problems={problems} />}
         <Screen
           session={session}
           payment={payment}
