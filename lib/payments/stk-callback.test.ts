@@ -14,6 +14,7 @@ import {
   pushesFor,
   pushFor,
   readDeposit,
+  setAside,
   standingOf,
 } from "@/test/mpesa";
 import { openShop, type Shop } from "@/test/shop";
@@ -35,11 +36,7 @@ afterEach(async () => {
   await callbacksWorked(shop);
   await calmDown(shop);
   await expectMpesaBooks(shop);
-  // What a test left open is not due in the next one.
-  await db().deposit.updateMany({
-    where: { state: { in: ["pending", "submitted", "failed"] } },
-    data: { state: "failed", reason: "not_sent", nextCheckAt: null },
-  });
+  await setAside();
 });
 afterAll(() => shop.close());
 
