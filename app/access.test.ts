@@ -27,6 +27,7 @@ import { GET as payment } from "./api/payments/[id]/route";
 import { GET as payments } from "./api/payments/route";
 import { POST as retryJob } from "./dashboard/jobs/[id]/retry/route";
 import { POST as replayMessage } from "./dashboard/messages/[id]/replay/route";
+import { POST as askProvider } from "./dashboard/payments/[id]/check/route";
 import { GET as resume } from "./deposit/resume/route";
 import { POST as language } from "./language/route";
 import { POST as cancel } from "./payments/[id]/cancel/route";
@@ -152,6 +153,12 @@ const DOORS: Record<string, Door> = {
     method: "POST",
     handler: replayMessage,
     id: () => owned.messageId,
+    answers: STAFF_THINGS,
+  },
+  "dashboard/payments/[id]/check": {
+    method: "POST",
+    handler: askProvider,
+    id: () => owned.mpesaDepositId,
     answers: STAFF_THINGS,
   },
   "deposit/resume": {

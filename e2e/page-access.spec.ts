@@ -13,6 +13,8 @@ const PAGES: Readonly<Record<string, "for customers" | "for staff" | "for everyb
   "/": "for everybody",
   "/account": "for customers",
   "/dashboard": "for staff",
+  "/dashboard/payments": "for staff",
+  "/dashboard/payments/[id]": "for staff",
   "/deposit": "for customers",
   "/payments": "for customers",
   "/payments/[id]": "for customers",
