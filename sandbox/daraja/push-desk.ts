@@ -31,7 +31,6 @@ export class PushDesk {
   #lastByPhone = new Map<string, Push>();
   #reachedPhone = new Map<string, number>();
   #fates = new Map<Push, PushResult>();
-  #settling = new Set<Push>();
 
   constructor(readonly deps: DeskDeps) {}
 
@@ -85,10 +84,8 @@ export class PushDesk {
   /** The person answers at once, and the callback is on its way before anybody else hears of it. */
   async settleBeforeAnswer(push: Push): Promise<void> {
     const fate = this.#fates.get(push);
-    this.#settling.add(push);
     if (fate) this.end(push, fate);
     else this.deps.phones.actNow(push.promptId ?? "");
-    this.#settling.delete(push);
     const record = this.deps.outbox.find(push.callbackId ?? "");
     if (record && record.state !== "dropped") await this.deps.outbox.deliverNow(record);
   }
@@ -112,7 +109,6 @@ export class PushDesk {
     this.#lastByPhone.clear();
     this.#reachedPhone.clear();
     this.#fates.clear();
-    this.#settling.clear();
   }
 
   #payNow(push: Push): boolean {
@@ -199,8 +195,7 @@ export class PushDesk {
       msisdn: push.msisdn,
       url: push.callbackUrl,
       ...built,
-      // Its moment is decided by the push that is still being answered, not by the clock.
-      script: this.#settling.has(push) ? { ...script, hold: true } : script,
+      script,
     });
     push.callbackId = record.id;
   }

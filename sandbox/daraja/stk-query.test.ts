@@ -141,6 +141,15 @@ describe("a scripted query", () => {
     expect(readCallback((await daraja.arrived(1))[0]?.body)).toMatchObject({ ResultCode: 0 });
   });
 
+  it("can be made to tell the truth, past every hiccup", async () => {
+    await daraja.sandbox.control.changeSettings({ stkQueryHiccupShare: 1 });
+    const id = await daraja.pushed();
+    await daraja.sandbox.control.answerPrompt(PHONE, "decline");
+    await daraja.sandbox.control.scriptQueries({ times: 1, script: { answer: "final" } });
+    expect(answerOf(await daraja.client.query(id))[1]).toBe("1032");
+    expect(answerOf(await daraja.client.query(id))[1]).toBe("500.001.1001");
+  });
+
   it("says paid before the person has answered", async () => {
     const id = await daraja.pushed();
     const rule = await daraja.sandbox.control.scriptQueries({
