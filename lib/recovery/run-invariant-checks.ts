@@ -92,11 +92,20 @@ export async function runInvariantChecks(input: { now: () => Date }): Promise<In
     },
     { isolationLevel: "RepeatableRead", timeout: 60_000 },
   );
-  for (const { name, ...result } of results) {
-    const data = { ...result, checkedAt: input.now() };
-    await db().invariantCheck.upsert({ where: { name }, create: { name, ...data }, update: data });
-    if (!result.holds)
-      log().error({ invariant: name, rows: result.detail }, "an invariant is broken");
-  }
+  await keep(results, input.now());
+  for (const { name, holds, detail } of results)
+    if (!holds) log().error({ invariant: name, rows: detail }, "an invariant is broken");
   return results;
+}
+
+/** One statement for all: they are kept as often as they are checked. */
+async function keep(results: readonly InvariantResult[], checkedAt: Date): Promise<void> {
+  const column = <T>(pick: (result: InvariantResult) => T) => results.map(pick);
+  await db().$executeRaw`
+    INSERT INTO invariant_checks (name, holds, detail, checked_at)
+    SELECT name, holds, detail, ${checkedAt}
+      FROM unnest(${column((result) => result.name)}::text[], ${column((result) => result.holds)}::boolean[],
+                  ${column((result) => result.detail)}::text[]) AS result (name, holds, detail)
+    ON CONFLICT (name) DO UPDATE
+       SET holds = excluded.holds, detail = excluded.detail, checked_at = excluded.checked_at`;
 }
