@@ -1,10 +1,11 @@
 import { expect } from "vitest";
 import { db } from "@/lib/db";
-import { keyedHash } from "@/lib/crypto";
 import type { User } from "@/lib/generated/prisma/client";
 import { readAccountBalance, readCustomerBalance } from "@/lib/ledger/read-balance";
 import { runInvariantChecks } from "@/lib/recovery/run-invariant-checks";
 import type { Shop } from "../shop";
+import { readPromptBook, type PromptRow } from "./prompt-book";
+import { readVoucherBook, type VoucherRow } from "./voucher-book";
 
 /** Fails unless every invariant of the books holds. */
 export async function expectInvariants(): Promise<void> {
@@ -13,65 +14,63 @@ export async function expectInvariants(): Promise<void> {
   expect(broken, broken.map((result) => result.name).join(", ")).toEqual([]);
 }
 
-export interface BookRow {
-  readonly code: string;
-  readonly customerId: string;
-  readonly amountCents: bigint;
-  readonly credited: boolean;
-  /** The state of the deposit that the code is bound to; null when it is bound to none. */
-  readonly depositState: string | null;
+/** What the providers took from these customers, beside what we made of it. */
+export interface Books {
+  readonly vouchers: readonly VoucherRow[];
+  readonly prompts: readonly PromptRow[];
 }
 
 /**
- * What the provider redeemed for these customers, beside what we made of it. Fails at once when somebody
- * was credited what the provider did not redeem for them, twice, or in another amount.
+ * Reads the providers' books and ours. Fails at once when somebody was credited what no provider took
+ * from them, twice, or in another amount.
  */
-export async function readBothBooks(shop: Shop, customers: readonly User[]): Promise<BookRow[]> {
-  const own = new Map(customers.map((user) => [user.id, user]));
-  const redeemed = (await shop.sandbox.control.vouchers({ limit: 100_000 })).filter(
-    (voucher) => voucher.state === "redeemed" && own.has(voucher.redeemedBy ?? ""),
-  );
-  const claims = await db().voucherRedemption.findMany({
-    where: { deposit: { customerId: { in: [...own.keys()] } } },
-    include: { deposit: { select: { customerId: true, state: true } } },
-  });
-  const byHash = new Map(claims.map((claim) => [claim.codeHash, claim]));
-  const rows = redeemed.map((voucher): BookRow => {
-    const claim = byHash.get(keyedHash("voucher", voucher.code));
-    const credited = claim?.state === "redeemed";
-    if (credited) {
-      expect(claim.amountCents).toBe(voucher.amountCents);
-      expect(claim.deposit.customerId).toBe(voucher.redeemedBy);
-      expect(claim.deposit.state).toBe("paid");
-    }
-    return {
-      code: voucher.code,
-      customerId: voucher.redeemedBy ?? "",
-      amountCents: voucher.amountCents,
-      credited,
-      depositState: claim?.deposit.state ?? null,
-    };
-  });
-  await expectBalances(rows, customers);
-  return rows;
+export async function readBothBooks(shop: Shop, customers: readonly User[]): Promise<Books> {
+  const [vouchers, prompts] = await Promise.all([
+    readVoucherBook(shop, customers),
+    readPromptBook(shop, customers),
+  ]);
+  await expectBalances({ vouchers, prompts }, customers);
+  return { vouchers, prompts };
 }
 
-/** Each customer holds what was redeemed and credited, and the provider owes each merchant as much. */
-async function expectBalances(rows: readonly BookRow[], customers: readonly User[]): Promise<void> {
-  const merchants = new Map<string, bigint>();
+/** Each customer holds what was taken and credited, and each provider owes each merchant as much. */
+async function expectBalances(books: Books, customers: readonly User[]): Promise<void> {
+  await Promise.all(
+    customers.map(async ({ id: customerId, merchantId }) => {
+      const credits = creditsOf(books, customerId);
+      const balance = await readCustomerBalance(db(), { merchantId, customerId });
+      expect(balance, "nobody holds money that no provider took from them").toEqual({
+        availableCents: credits.reduce((sum, { amountCents }) => sum + amountCents, 0n),
+        heldCents: 0n,
+      });
+    }),
+  );
+  const owed = new Map<string, { merchantId: string; owner: string; amountCents: bigint }>();
   for (const { id: customerId, merchantId } of customers) {
-    const credited = rows
-      .filter((row) => row.customerId === customerId && row.credited)
-      .reduce((sum, row) => sum + row.amountCents, 0n);
-    const balance = await readCustomerBalance(db(), { merchantId, customerId });
-    expect(balance, "nobody holds money the provider did not redeem for them").toEqual({
-      availableCents: credited,
-      heldCents: 0n,
-    });
-    merchants.set(merchantId, (merchants.get(merchantId) ?? 0n) + credited);
+    for (const { owner, amountCents } of creditsOf(books, customerId)) {
+      const key = `${merchantId} ${owner}`;
+      const before = owed.get(key)?.amountCents ?? 0n;
+      owed.set(key, { merchantId, owner, amountCents: before + amountCents });
+    }
   }
-  for (const [merchantId, credited] of merchants) {
-    const account = { merchantId, kind: "provider", owner: "pesavoucher" };
-    expect(-(await readAccountBalance(db(), account)), "both books agree").toBe(credited);
-  }
+  await Promise.all(
+    [...owed.values()].map(async ({ amountCents, ...account }) => {
+      const balance = await readAccountBalance(db(), { ...account, kind: "provider" });
+      expect(-balance, `both books agree on ${account.owner}`).toBe(amountCents);
+    }),
+  );
+}
+
+/** What a customer was credited, by the provider's account in our ledger. */
+function creditsOf(
+  { vouchers, prompts }: Books,
+  customerId: string,
+): { owner: string; amountCents: bigint }[] {
+  const own = (row: VoucherRow | PromptRow) => row.customerId === customerId && row.credited;
+  return [
+    ...vouchers.filter(own).map(({ amountCents }) => ({ owner: "pesavoucher", amountCents })),
+    ...prompts
+      .filter(own)
+      .map(({ shortcode, amountCents }) => ({ owner: `mpesa:${shortcode}`, amountCents })),
+  ];
 }

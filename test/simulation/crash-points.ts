@@ -26,10 +26,16 @@ export interface CrashRun {
 interface Run {
   readonly crash: CrashPoint | null;
   readonly points: string[];
+  readonly meanwhile: Meanwhile;
   dead: boolean;
 }
 
+/** What happens between a provider's answer and the moment in which the process reads it. */
+type Meanwhile = () => Promise<unknown>;
+
 type Query = (...args: unknown[]) => unknown;
+
+const PROVIDER_CALL = /\/pesavoucher\/api\/|\/daraja\/(oauth|mpesa)\//;
 
 let run: Run | null = null;
 let die: () => void = () => undefined;
@@ -48,12 +54,16 @@ export function installCrashPoints(kill: () => void = () => undefined): void {
   wrapFetch();
 }
 
-/** Runs `work` as a process that dies at `crash`, or never, and says what it awaited. */
+/**
+ * Runs `work` as a process that dies at `crash`, or never, and says what it awaited. `meanwhile` happens
+ * whenever a provider has answered and nobody has read the answer yet.
+ */
 export async function runUntilCrash(
   work: () => Promise<unknown>,
   crash: CrashPoint | null,
+  meanwhile: Meanwhile = () => Promise.resolve(),
 ): Promise<CrashRun> {
-  const current: Run = { crash, points: [], dead: false };
+  const current: Run = { crash, points: [], meanwhile, dead: false };
   run = current;
   try {
     await work();
@@ -118,10 +128,11 @@ function wrapFetch(): void {
   globalThis.fetch = async (input, init) => {
     const current = run;
     const url = input instanceof Request ? input.url : String(input);
-    if (!current || !url.includes("/pesavoucher/api/")) return original(input, init);
+    if (!current || !PROVIDER_CALL.test(url)) return original(input, init);
     if (diesBefore(current, `call ${url.split("/").at(-1) ?? ""}`)) throw new Crash();
     const at = current.points.length;
     const answer = await original(input, init);
+    if (!current.dead) await current.meanwhile();
     if (strikes(current, "after", at) || current.dead) throw new Crash();
     return answer;
   };

@@ -5,7 +5,7 @@ import { MINUTE_MS } from "@/lib/kit/time";
 import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
 import type { Shop } from "../shop";
 
-const SWEEP_LIMIT = 1_000;
+export const SWEEP_LIMIT = 1_000;
 
 /** The clock of everything in this process: it stands until it is moved, and only forward. */
 export function freezeClock(): void {

@@ -1,13 +1,7 @@
 import { expect } from "vitest";
 import { db } from "@/lib/db";
-import type { Shop } from "../shop";
+import type { Life } from "./life";
 import type { FORGERIES } from "./voucher-steps";
-
-/** What a forger knows: the shop's addresses, and a name that makes codes nobody sold. */
-interface Knowledge {
-  readonly shop: Shop;
-  readonly name: string;
-}
 
 interface Target {
   readonly sessionId: string;
@@ -15,25 +9,25 @@ interface Target {
 }
 
 /** Sends a message that somebody made up. It is answered like a real one. */
-export async function forge(
-  world: Knowledge,
+export async function forgeVoucherMessage(
+  life: Life,
   forgery: (typeof FORGERIES)[number],
   purchase: Target,
 ): Promise<void> {
-  const { control } = world.shop.sandbox;
-  const { url, body, marked } = await describeForgery(world, forgery, purchase);
+  const { control } = life;
+  const { url, body, marked } = await describeForgery(life, forgery, purchase);
   const record = await control.forgeCallback({ url, body, source: marked ? undefined : null });
   expect(record.attempts.map((attempt) => attempt.status)).toEqual([200]);
 }
 
 async function describeForgery(
-  world: Knowledge,
+  life: Life,
   forgery: (typeof FORGERIES)[number],
   { sessionId, callbackUrl }: Target,
 ): Promise<{ url: string; body: object; marked: boolean }> {
-  const { control } = world.shop.sandbox;
+  const { control } = life;
   const session_id = sessionId;
-  const unsold = unsoldCode(world);
+  const unsold = unsoldCode(life);
   const others = (await control.payments()).filter((payment) => payment.sessionId !== sessionId);
   const message = (body: object, marked = true) => ({ url: callbackUrl, body, marked });
   switch (forgery) {
@@ -65,19 +59,19 @@ async function describeForgery(
     case "redemption without its token":
       return {
         url: callbackUrl.replace(/callback$/, "redemption-webhook"),
-        body: { voucher_code: await claimedCode(world, sessionId), amount: 9_999 },
+        body: { voucher_code: await claimedCode(life, sessionId), amount: 9_999 },
         marked: true,
       };
   }
 }
 
 /** A code of this purchase that we have claimed, if there is one: the forger read it somewhere. */
-async function claimedCode(world: Knowledge, sessionId: string): Promise<string> {
-  const [voucher] = await world.shop.sandbox.control.vouchers({ sessionId });
+async function claimedCode(life: Life, sessionId: string): Promise<string> {
+  const [voucher] = await life.control.vouchers({ sessionId });
   const claims = await db().voucherRedemption.count();
-  return claims > 0 && voucher ? voucher.code : unsoldCode(world);
+  return claims > 0 && voucher ? voucher.code : unsoldCode(life);
 }
 
-function unsoldCode(world: Knowledge): string {
-  return `MLP-NOBODY${world.name.replace(/\D/g, "").padStart(10, "0")}`;
+function unsoldCode(life: Life): string {
+  return `MLP-NOBODY${life.name.replace(/\D/g, "").padStart(10, "0")}`;
 }
