@@ -19,7 +19,7 @@ export async function StaffPage(props: { session: PageSession; children: ReactNo
           <Link
             href="/dashboard"
             prefetch={false}
-            className="flex min-h-12 items-center text-lg font-semibold"
+            className="-mb-3 flex min-h-12 items-center text-lg font-semibold"
           >
             {session.merchant.name}
           </Link>

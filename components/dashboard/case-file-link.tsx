@@ -6,13 +6,15 @@ import { buttonLook } from "@/components/ui/button-look";
 export async function CaseFileLink({ paymentId }: { paymentId: string }) {
   const t = await getTranslations("dashboard");
   return (
-    <Link
-      href={`/dashboard/payments/${paymentId}`}
-      prefetch={false}
-      aria-label={t("caseFileOf", { id: paymentId })}
-      className={buttonLook("quiet")}
-    >
-      {t("caseFile")}
-    </Link>
+    <div>
+      <Link
+        href={`/dashboard/payments/${paymentId}`}
+        prefetch={false}
+        aria-label={t("caseFileOf", { id: paymentId })}
+        className={buttonLook("secondary")}
+      >
+        {t("caseFile")}
+      </Link>
+    </div>
   );
 }

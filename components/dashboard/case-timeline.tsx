@@ -108,7 +108,7 @@ async function MessageEntry({ message }: { message: CaseMessage }) {
       </p>
       <a
         href={`#${message.id}`}
-        className="inline-flex min-h-12 items-center text-sm text-action underline underline-offset-4"
+        className="-mb-3 inline-flex min-h-12 items-center text-sm text-action underline underline-offset-4"
       >
         {t("toMessage")}
       </a>
