@@ -1,61 +1,9 @@
-import AxeBuilder from "@axe-core/playwright";
 import type { Page } from "@playwright/test";
 import { createStaff } from "@/prisma/factories/create-staff";
 import { sessionCookie } from "@/prisma/factories/session-cookie";
 import { APP_URL, SANDBOX_URL, expect, test } from "./fixtures";
 import { confirmPurchase, enterPin, paymentsOf, startPurchase } from "./journey";
-
-const SMALL = { width: 360, height: 640 } as const;
-const LARGE = { width: 1280, height: 800 } as const;
-
-type Look = readonly [viewport: typeof SMALL | typeof LARGE, colorScheme: "light" | "dark"];
-
-const LOOKS: readonly Look[] = [
-  [SMALL, "light"],
-  [LARGE, "dark"],
-  [SMALL, "dark"],
-  [LARGE, "light"],
-];
-
-/** Each language in both sizes and both colour schemes; together every pair of the three is seen. */
-const LOOKS_OF = { en: LOOKS.slice(0, 2), sw: LOOKS.slice(2) } as const;
-
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-
-/** Fails with the rule and the elements for whatever axe finds on the page as it stands. */
-async function expectNoViolation(page: Page, where: string): Promise<void> {
-  const { violations, passes } = await new AxeBuilder({ page }).withTags(RULES).analyze();
-  const found = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.html).join(" | ")}`);
-  expect.soft(found, where).toEqual([]);
-  expect(passes.length, where).toBeGreaterThan(10);
-}
-
-/** Looks at an address in both languages, both colour schemes and both sizes. */
-async function lookAt(
-  page: Page,
-  path: string,
-  ready: (page: Page) => Promise<void> = settled,
-): Promise<void> {
-  for (const locale of ["en", "sw"] as const) {
-    await page.context().addCookies([{ name: "malipo.locale", value: locale, url: APP_URL }]);
-    await page.goto(path);
-    await expect(page.locator("html")).toHaveAttribute("lang", locale);
-    await ready(page);
-    await lookAround(page, `${path} ${locale}`, LOOKS_OF[locale]);
-  }
-}
-
-async function lookAround(page: Page, where: string, looks = LOOKS): Promise<void> {
-  for (const [viewport, colorScheme] of looks) {
-    await page.setViewportSize(viewport);
-    await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
-    await expectNoViolation(page, `${where} ${viewport.width} ${colorScheme}`);
-  }
-}
-
-async function settled(page: Page): Promise<void> {
-  await expect(page.getByRole("main")).toBeVisible();
-}
+import { LARGE, lookAround, lookAt, LOOKS_OF } from "./look-with-axe";
 
 test.describe("axe finds no violation", () => {
   test.describe.configure({ timeout: 120_000 });

@@ -55,7 +55,15 @@ export const test = base.extend<Fixtures & { watch: undefined }, WorkerFixtures>
     },
     { scope: "worker" },
   ],
-  sandbox: [({}, give) => give(createSandboxControl(SANDBOX_URL)), { scope: "worker" }],
+  sandbox: [
+    async ({}, give) => {
+      const control = createSandboxControl(SANDBOX_URL);
+      // Shorter than the shop's own wait, as M-Pesa's is; the same for every test, whoever sets it first.
+      await control.changeSettings({ stkSameAmountWindowMs: 1_000 });
+      await give(control);
+    },
+    { scope: "worker" },
+  ],
 
   expectedErrors: async ({}, give) => give([]),
   watch: [
@@ -108,7 +116,7 @@ async function addSession(
   await context.addCookies([{ name, value, url: APP_URL }]);
 }
 
-// Endings 30 to 99: the sandbox gives meanings to 00 to 20.
+// Endings 30 to 99: the sandbox gives meanings to 00 to 29.
 const ENDINGS = 70;
 const LINES = 200_000 * ENDINGS;
 let nextLine = randomInt(LINES);

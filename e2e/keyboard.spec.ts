@@ -1,24 +1,7 @@
-import type { Locator, Page } from "@playwright/test";
+import type { Locator } from "@playwright/test";
 import { expect, test } from "./fixtures";
 import { expectPaid } from "./journey";
-
-const STOPS_MAX = 40;
-
-/** Presses Tab until this control has the focus, and makes sure that eyes can see that it has. */
-async function tabTo(page: Page, control: Locator): Promise<void> {
-  await expect(control).toBeVisible();
-  for (let stop = 0; stop < STOPS_MAX; stop += 1) {
-    if (await control.evaluate((element) => element === element.ownerDocument.activeElement)) break;
-    await page.keyboard.press("Tab");
-  }
-  await expect(control).toBeFocused();
-  const ring = await control.evaluate((element) => {
-    const { outlineStyle, outlineWidth } = getComputedStyle(element);
-    return { outlineStyle, width: Number.parseFloat(outlineWidth) };
-  });
-  expect(ring.outlineStyle).not.toBe("none");
-  expect(ring.width).toBeGreaterThanOrEqual(2);
-}
+import { tabTo } from "./tab-to";
 
 test("keyboard only: the whole journey, with the focus always in sight", async ({
   page,

@@ -1,21 +1,6 @@
-import type { Page } from "@playwright/test";
 import { APP_URL, expect, test } from "./fixtures";
 import { paymentsOf, startPurchase } from "./journey";
-
-/** A phone: nothing takes width away, and what is too wide makes the page wider. */
-function phone(width: number) {
-  return { viewport: { width, height: 640 }, isMobile: true, hasTouch: true };
-}
-
-async function expectNoSidewaysScroll(page: Page, width: number, where: string): Promise<void> {
-  const found = await page.evaluate((screen) => {
-    const wide = [...document.body.querySelectorAll("*")]
-      .filter((element) => element.getBoundingClientRect().right > screen + 0.5)
-      .map((element) => element.outerHTML.slice(0, 80));
-    return { width: document.documentElement.scrollWidth, wide };
-  }, width);
-  expect(found, where).toEqual({ width, wide: [] });
-}
+import { expectNoSidewaysScroll, phone } from "./small-screen";
 
 for (const width of [320, 360]) {
   test(`no page scrolls sideways at ${width} pixels, in either language`, async ({
