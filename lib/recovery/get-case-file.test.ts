@@ -265,7 +265,7 @@ describe("the file of a voucher payment", () => {
   test("shows the claim and its movement, and no code that could be spent", async () => {
     const { depositId } = await shop.purchase(customer, "600");
     const { voucher } = await shop.sandbox.control.createVoucher({ amountCents: 60_000n });
-    await pasteVoucherCode(customer, { code: voucher.code, paymentId: depositId });
+    await pasteVoucherCode(customer, { code: voucher.code, depositId });
     await callbacksWorked(shop);
     const file = await getCaseFile(staff, { paymentId: depositId });
 
