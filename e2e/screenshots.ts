@@ -58,6 +58,7 @@ async function byMpesa(page: Page): Promise<void> {
   await signIn(page);
   await page.goto("/deposit?method=mpesa");
   await page.getByRole("button", { name: "KSh 500", exact: true }).tap();
+  await page.getByLabel("Phone number").fill("0712 345 678");
   await take(page, "mpesa-deposit");
   await page.getByRole("button", { name: "Pay KSh 500" }).tap();
   await page.getByRole("heading", { name: /^Check your phone/ }).waitFor();
