@@ -251,6 +251,20 @@ describe("a push that could not be made was not sent", () => {
     },
   );
 
+  test("a token that ends on the way, while no other is to be had, is no fault of the settings", async () => {
+    await shop.prompt((await shop.customer()).ctx);
+    await shop.sandbox.control.expireTokens();
+    await shop.sandbox.control.addFault({ endpoint: "oauth", effect: { kind: "drop" } });
+    const { ctx } = await shop.customer();
+    const { depositId } = await shop.prompt(ctx);
+    expect(await standingOf(depositId)).toBe("failed: not_sent");
+    expect(await openPrompts(depositId)).toBe(0);
+    expect(await readDeposit(depositId)).toMatchObject({ stkPush: { pushedAt: null } });
+    await calmDown(shop);
+    const again = await retryMpesaDeposit(ctx, { paymentId: depositId });
+    expect(await standingOf(again.depositId)).toBe("submitted");
+  });
+
   test("while the breaker is shut nothing is sent and nothing is claimed", async () => {
     await onPush({ kind: "html", status: 502 });
     for (let fault = 0; fault < 5; fault += 1) await shop.prompt((await shop.customer()).ctx);

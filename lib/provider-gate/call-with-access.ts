@@ -68,21 +68,24 @@ export async function callWithAccess<Outcome extends Answer>(
       { provider: provider.name, operation: call.operation, subjectId: call.subjectId },
       () => send({ account, accessToken }),
     );
-  let outcome = await attempt(token.accessToken);
-  if (refusalOf(outcome) === "invalid_token") {
-    const next = await accessToken(provider, account.app, {
-      now: ctx.now,
-      request,
-      refused: token.accessToken,
-    });
-    if (next.kind === "token") outcome = await attempt(next.accessToken);
-  }
+  const first = await attempt(token.accessToken);
+  const renewed =
+    refusalOf(first) === "invalid_token"
+      ? await accessToken(provider, account.app, {
+          now: ctx.now,
+          request,
+          refused: token.accessToken,
+        })
+      : null;
+  const outcome = renewed?.kind === "token" ? await attempt(renewed.accessToken) : first;
   await reportTurn({
     name: gate,
     result: resultOf(outcome),
     faultsBefore: turn.faults,
     now: ctx.now(),
   });
+  // Turned away with the old token, and no other one to be had: that is nobody's wrong setting.
+  if (renewed && renewed.kind !== "token") return withoutToken(renewed.kind);
   return outcome;
 }
 
