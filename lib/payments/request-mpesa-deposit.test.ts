@@ -148,7 +148,7 @@ describe("one phone shows one prompt", () => {
     await ask(owner.ctx, phone);
     const refused = await refusalOf(ask(stranger.ctx, phone, { amount: "700" }));
     expect(refused.code).toBe("prompt_open_elsewhere");
-    expect(refused.waitSeconds).toBeGreaterThan(110);
+    expect(refused.waitSeconds).toBeGreaterThan(90);
     expect(refused.waitSeconds).toBeLessThanOrEqual(120);
     expect(await db().deposit.count({ where: { customerId: stranger.user.id } })).toBe(0);
     expect(await allPushes(phone)).toHaveLength(1);
@@ -183,7 +183,7 @@ describe("M-Pesa's own waiting times are kept for the customer", () => {
     await declined(depositId, phone);
     const refused = await refusalOf(ask(ctx, phone, { amount: "700" }));
     expect(refused.code).toBe("phone_prompted_recently");
-    expect(refused.waitSeconds).toBeGreaterThan(45);
+    expect(refused.waitSeconds).toBeGreaterThan(30);
     expect(refused.waitSeconds).toBeLessThanOrEqual(60);
     const again = await ask(later(ctx, 61 * SECOND_MS), phone, { amount: "700" });
     expect(await standingOf(again.depositId)).toBe("submitted");
@@ -210,7 +210,7 @@ describe("M-Pesa's own waiting times are kept for the customer", () => {
     await declined(depositId, phone);
     const refused = await refusalOf(ask(later(ctx, 61 * SECOND_MS), phone));
     expect(refused.code).toBe("same_amount_recently");
-    expect(refused.waitSeconds).toBeGreaterThan(45);
+    expect(refused.waitSeconds).toBeGreaterThan(30);
     expect(refused.waitSeconds).toBeLessThanOrEqual(60);
     await shop.sandbox.control.changeSettings({ stkSameAmountWindowMs: 0 });
     const again = await ask(later(ctx, 121 * SECOND_MS), phone);
