@@ -117,11 +117,11 @@ async function findAttempt(
 function parseRequest(request: MpesaDepositRequest): { phone: string; amountCents: bigint } {
   const problems: Record<string, string> = {};
   const phone = parseKenyanPhone(request.phone);
-  if (phone === null) problems.phone = request.phone.trim() === "" ? "empty" : "bad_shape";
   const amount = parseAmount(request.amount, MPESA_LIMITS);
   // M-Pesa moves whole shillings; cents are refused, never rounded.
   if (!amount.ok) problems.amount = MPESA_WORDING[amount.problem] ?? amount.problem;
   else if (amount.amountCents % 100n !== 0n) problems.amount = "not_whole_shillings";
+  if (phone === null) problems.phone = request.phone.trim() === "" ? "empty" : "bad_shape";
   if (phone === null || !amount.ok || problems.amount) throw new InvalidInputError(problems);
   return { phone, amountCents: amount.amountCents };
 }
