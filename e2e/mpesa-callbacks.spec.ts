@@ -243,5 +243,7 @@ test("forged callbacks, at the open address or for another prompt, change nothin
 
   await sandbox.enterPin(customer.phone);
   await expectPaid(shop, "KSh 500.00");
+  const { receipt } = await onlyPush(sandbox, customer.phone);
+  await expect(fact(shop, "M-Pesa receipt")).toHaveText(receipt ?? "");
   await expectCredited(shop, { id, balance: "800.00" });
 });
