@@ -3,6 +3,7 @@ import { createStaff } from "@/prisma/factories/create-staff";
 import { sessionCookie } from "@/prisma/factories/session-cookie";
 import { APP_URL, expect, test } from "./fixtures";
 import { expectPaid } from "./journey";
+import { lookAt } from "./look-with-axe";
 import { askForPrompt, fact, onlyPush } from "./mpesa-journey";
 
 /** A desk of the shop's own people, in a browser of its own. */
@@ -117,4 +118,19 @@ test("a case file fits every screen, with long ids and all of it open", async ({
     for (const fold of await desk.locator("summary").all()) await fold.click();
     expect(await desk.evaluate(() => document.documentElement.scrollWidth)).toBe(width);
   }
+});
+
+test("axe finds no violation in a case file, nor in the search", async ({
+  shop,
+  sandbox,
+  customer,
+  merchantId,
+  openBrowser,
+}) => {
+  const id = await askForPrompt(shop, { amount: "670" });
+  await sandbox.enterPin(customer.phone);
+  await expectPaid(shop, "KSh 670.00");
+  const desk = await openDesk(await openBrowser(), merchantId);
+  await lookAt(desk, `/dashboard/payments/${id}`);
+  await lookAt(desk, `/dashboard/payments?q=${id}`);
 });
