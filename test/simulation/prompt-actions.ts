@@ -83,6 +83,7 @@ async function fillIn(life: Life, step: StepOf<"prompt">): Promise<void> {
     const msisdn = form.phone.slice(1);
     await life.control.scriptCallbacks({ kind: "stk", msisdn, times: 1, script: step.callback });
   }
+  if (step.fault) await life.control.addFault(step.fault);
   await send(life, form, step.crash);
   const opened = life.prompted.at(-1);
   if (step.answer && opened) await answerOnPhone(life, opened.depositId, step.answer);

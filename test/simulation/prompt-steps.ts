@@ -1,8 +1,10 @@
 import fc from "fast-check";
 import type { CallbackScript } from "@/sandbox/callbacks/callback-script";
 import type { QueryScript } from "@/sandbox/daraja/query-scripts";
+import type { FaultInput } from "@/sandbox/faults";
 import type { CrashPoint } from "./crash-points";
-import { amountCents, crash, which } from "./draws";
+import { amountCents, rareCrash, which } from "./draws";
+import { pushFault } from "./faults";
 import type { Pick } from "./pick";
 
 export const PROMPT_FORGERIES = [
@@ -33,6 +35,8 @@ export type PromptStep =
       amountCents: bigint;
       /** How the callback about it will look. */
       callback: CallbackScript;
+      /** What the push meets on its way; null when nothing. */
+      fault: FaultInput | null;
       /** What the person does as soon as the prompt appears; null when they leave it for now. */
       answer: Answer | null;
       crash: CrashPoint | null;
@@ -83,7 +87,7 @@ const script = fc.constantFrom<QueryScript[]>(
 /** What customers, shop, M-Pesa and forgers do about prompts. */
 export const PROMPT_STEPS: fc.WeightedArbitrary<PromptStep>[] = [
   {
-    weight: 7,
+    weight: 11,
     arbitrary: fc.record({
       do: fc.constant("prompt"),
       customer: which,
@@ -91,8 +95,9 @@ export const PROMPT_STEPS: fc.WeightedArbitrary<PromptStep>[] = [
       shortcode: which,
       amountCents: fc.oneof(fc.constant(50_000n), amountCents),
       callback,
-      answer: fc.option(answer, { freq: 2, nil: null }),
-      crash,
+      fault: fc.option(pushFault, { freq: 2, nil: null }),
+      answer: fc.option(answer, { freq: 4, nil: null }),
+      crash: rareCrash,
     }),
   },
   {
@@ -101,11 +106,17 @@ export const PROMPT_STEPS: fc.WeightedArbitrary<PromptStep>[] = [
       do: fc.constant("tap again"),
       form: which,
       sends: fc.constantFrom("the same", "another"),
-      crash,
+      crash: rareCrash,
     }),
   },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("retry"), prompted: which, crash }) },
-  { weight: 2, arbitrary: fc.record({ do: fc.constant("stop waiting"), prompted: which, crash }) },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("retry"), prompted: which, crash: rareCrash }),
+  },
+  {
+    weight: 2,
+    arbitrary: fc.record({ do: fc.constant("stop waiting"), prompted: which, crash: rareCrash }),
+  },
   {
     weight: 8,
     arbitrary: fc.record({

@@ -40,6 +40,7 @@ const PROMPTED: readonly Step[] = [
     shortcode: 0,
     amountCents: AMOUNT_CENTS,
     callback: {},
+    fault: null,
     answer: null,
     crash: null,
   },

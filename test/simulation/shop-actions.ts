@@ -18,7 +18,9 @@ export async function takeShopStep(life: Life, step: ShopStep): Promise<void> {
     case "work":
       return work(life, step);
     case "jump":
-      return life.jump(step.ms);
+      await life.jump(step.ms);
+      if (step.works) await runWorkerTurn(life.shop);
+      return;
     case "fault":
       await life.control.addFault(step.fault);
   }

@@ -16,6 +16,7 @@ const BEGINNING: readonly Step[] = [
     shortcode: 0,
     amountCents: 50_000n,
     callback: {},
+    fault: null,
     answer: null,
     crash: null,
   },
@@ -29,5 +30,5 @@ const step = fc.oneof<fc.WeightedArbitrary<Step>[]>(
 
 /** What may happen, by both methods, to the same few customers in one go. */
 export const stepsArbitrary: fc.Arbitrary<Step[]> = fc
-  .array(step, { minLength: 5, maxLength: 18, size: "max" })
+  .array(step, { minLength: 6, maxLength: 20, size: "max" })
   .map((steps) => [...BEGINNING, ...steps]);
