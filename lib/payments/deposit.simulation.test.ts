@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { afterAll, beforeAll, expect, test, vi } from "vitest";
 import { scheduleAfterAnswer } from "@/lib/http/after-answer";
 import { openShop, type Shop } from "@/test/shop";
+import { CHOSEN_LIVES } from "@/test/simulation/chosen-lives";
 import { installCrashPoints } from "@/test/simulation/crash-points";
 import { endLife } from "@/test/simulation/end-of-life";
 import { Life } from "@/test/simulation/life";
@@ -75,6 +76,10 @@ test(`whatever is lost, repeated, forged, reordered or killed, every shilling is
   expect(credited.vouchers).toBeGreaterThan(path ? -1 : numRuns / 4);
   expect(credited.prompts).toBeGreaterThan(path ? -1 : numRuns / 4);
 }, 3_600_000);
+
+test.each(CHOSEN_LIVES)("every shilling is credited once after $name", async ({ life }) => {
+  await live(life);
+});
 
 // A check that cannot fail proves nothing: each sabotage breaks one guard, and the same life must notice.
 test.each(SABOTAGES)("the simulation notices $name", async ({ life, sabotage, notice, repair }) => {

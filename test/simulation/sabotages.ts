@@ -32,7 +32,7 @@ const PAID_VOUCHER: readonly Step[] = [
   { do: "deliver", callback: 0, copies: 1, crash: null },
 ];
 
-const PROMPTED: readonly Step[] = [
+export const PROMPTED: readonly Step[] = [
   {
     do: "prompt",
     customer: 0,
@@ -45,7 +45,10 @@ const PROMPTED: readonly Step[] = [
     crash: null,
   },
 ];
-const ANSWERED: readonly Step[] = [...PROMPTED, { do: "answer", prompted: 0, answer: "pin" }];
+export const ANSWERED: readonly Step[] = [
+  ...PROMPTED,
+  { do: "answer", prompted: 0, answer: "pin" },
+];
 const PAID_PROMPT: readonly Step[] = [
   ...ANSWERED,
   { do: "deliver", callback: 0, copies: 1, crash: null },
