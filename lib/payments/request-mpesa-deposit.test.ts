@@ -305,10 +305,13 @@ describe("asking again", () => {
   });
 
   test("nobody asks again for somebody else's payment, or for one that does not exist", async () => {
-    const { depositId, phone } = await failedLongAgo();
-    const { ctx } = await shop.customer();
-    for (const paymentId of [depositId, "dep_nothing"]) {
-      await expect(retryMpesaDeposit(ctx, { paymentId })).rejects.toThrow(NotFoundError);
+    const { user, depositId, phone } = await failedLongAgo();
+    const neighbour = await shop.customer(user.merchantId);
+    const stranger = await shop.customer();
+    for (const { ctx } of [neighbour, stranger]) {
+      for (const paymentId of [depositId, "dep_nothing"]) {
+        await expect(retryMpesaDeposit(ctx, { paymentId })).rejects.toThrow(NotFoundError);
+      }
     }
     expect(await allPushes(phone)).toHaveLength(1);
   });

@@ -553,12 +553,14 @@ describe("what comes late or in another order", () => {
     expect(await shop.availableCents(user)).toBe(50_000n);
   });
 
-  test("nobody stops somebody else's payment", async () => {
-    const { depositId } = await prompted();
+  test("nobody stops somebody else's payment, of the same merchant or of another", async () => {
+    const { user, depositId } = await prompted();
+    const neighbour = await shop.customer(user.merchantId);
     const stranger = await shop.customer();
-    await expect(cancelMpesaDeposit(stranger.ctx, { paymentId: depositId })).rejects.toMatchObject({
-      status: 404,
-    });
+    for (const { ctx } of [neighbour, stranger]) {
+      const attempt = cancelMpesaDeposit(ctx, { paymentId: depositId });
+      await expect(attempt).rejects.toMatchObject({ status: 404 });
+    }
     expect(await standingOf(depositId)).toBe("submitted");
   });
 });
