@@ -1,4 +1,3 @@
-import type { Page } from "@playwright/test";
 import { ageDeposit } from "@/prisma/factories/age-deposit";
 import { expect, test } from "./fixtures";
 import { balanceOf, expectPaid, paymentIdOf } from "./journey";
@@ -15,14 +14,6 @@ import {
 } from "./mpesa-journey";
 
 test.use({ javaScriptEnabled: false, viewport: { width: 360, height: 640 } });
-
-/** What the person does with the prompt, on the simulated phone's own page. */
-async function onThePhone(page: Page, phone: string, button: "Send" | "Cancel"): Promise<void> {
-  const handset = await openHandset(page, phone);
-  if (button === "Send") await handset.getByLabel("M-PESA PIN").fill("1234");
-  await handset.getByRole("button", { name: button }).click();
-  await handset.close();
-}
 
 test("M-Pesa without scripts: bad input kept, asked, cancelled, asked again, paid, receipt", async ({
   shop,
@@ -46,13 +37,15 @@ test("M-Pesa without scripts: bad input kept, asked, cancelled, asked again, pai
   await expectPrompted(shop);
   const id = paymentIdOf(shop);
 
-  // From here on the page gets every piece of news by itself.
-  await onThePhone(shop, phone, "Cancel");
+  // From here on both pages get every piece of news by themselves.
+  const handset = await openHandset(shop, phone);
+  await handset.getByRole("button", { name: "Cancel" }).click();
   await expectNotPaid(shop, "You cancelled the payment on your phone.");
   await ageDeposit(id, MINUTE_MS);
   await shop.getByRole("button", { name: "Try again with KSh 200" }).click();
   await expectPrompted(shop);
-  await onThePhone(shop, phone, "Send");
+  await handset.getByLabel("M-PESA PIN").fill("1234");
+  await handset.getByRole("button", { name: "Send" }).click();
   await expectPaid(shop, "KSh 200.00");
   const [, push] = await sandbox.listPushes({ msisdn: phone });
   await shop.getByRole("link", { name: "See receipt" }).click();
