@@ -363,12 +363,31 @@ describe("two days of nothing", () => {
     expect(await standingOf(it.depositId)).toBe("paid");
   });
 
-  test("after a no by callback end the asking, with a note", async () => {
+  test("after a no by callback that no look-up ever shared are for a person", async () => {
     const it = await prompted();
     await shop.sandbox.control.answerPrompt(it.phone, "decline");
     await deliver(it.push.checkoutRequestId);
     await it.answers({ answer: "unknown_id" });
-    expect(await it.checkAt(48 * HOUR_MS + SECOND_MS)).toBe("failed: cancelled");
+    expect(await it.checkAt(48 * HOUR_MS - MINUTE_MS)).toBe("failed: cancelled");
+    expect(await it.checkAt(48 * HOUR_MS + SECOND_MS)).toBe("needs_review: unconfirmed");
+    expect((await readDeposit(it.depositId)).nextCheckAt).toBeNull();
+  });
+
+  test("after the customer stopped waiting are for a person too: nobody has said no", async () => {
+    const it = await paidUntold();
+    await cancelMpesaDeposit(it.at(40 * SECOND_MS), { paymentId: it.depositId });
+    await it.answers({ answer: "unknown_id" });
+    expect(await it.checkAt(48 * HOUR_MS + SECOND_MS)).toBe("needs_review: unconfirmed");
+    await deliver(it.push.checkoutRequestId);
+    expect(await standingOf(it.depositId)).toBe("paid");
+  });
+
+  test("after an unknown code end the asking, with a note", async () => {
+    const it = await prompted();
+    await shop.sandbox.control.endPush(it.push.checkoutRequestId, { resultCode: "7777" });
+    await deliver(it.push.checkoutRequestId);
+    await it.answers({ answer: "unknown_id" });
+    expect(await it.checkAt(48 * HOUR_MS + SECOND_MS)).toBe("needs_review: unknown_code");
     expect((await readDeposit(it.depositId)).nextCheckAt).toBeNull();
     const notes = await db().auditEntry.findMany({ where: { subjectId: it.depositId } });
     expect(notes.map(({ action }) => action)).toContain("deposit.checks_ended");

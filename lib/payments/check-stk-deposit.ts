@@ -217,17 +217,24 @@ async function askLater(
   await scheduleAt(ctx, prompt, dueAfter(ctx, prompt, found), { counts: true });
 }
 
+/** Not paid is what two denials say, apart from each other; with fewer, only a person can tell. */
 async function endOfChecks(ctx: Ctx, prompt: Prompt): Promise<void> {
-  if (prompt.state === "pending" || prompt.state === "submitted") {
-    await holdDeposit(ctx, { depositId: prompt.id, reason: "unconfirmed", nextCheckAt: null });
-    return;
+  const { stkPush: push } = prompt;
+  const denials = push.noes + (saidNoByCallback(push) ? 1 : 0);
+  if (denials < 2 || prompt.state !== "failed") {
+    const held = await holdDeposit(ctx, {
+      depositId: prompt.id,
+      reason: "unconfirmed",
+      nextCheckAt: null,
+    });
+    if (held) return;
   }
   await withTransaction(ctx, async (tx) => {
     await stopChecking(tx, prompt);
     await recordAudit(tx, {
       action: "deposit.checks_ended",
       subjectId: prompt.id,
-      after: { checks: prompt.checksDone, noes: prompt.stkPush.noes },
+      after: { checks: prompt.checksDone, noes: push.noes },
     });
   });
 }
