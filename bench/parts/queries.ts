@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { makeCtx } from "@/lib/context";
 import { db } from "@/lib/db";
 import { createVoucherDeposit, sessionIdOf } from "@/lib/payments/create-voucher-deposit";
+import { requestMpesaDeposit } from "@/lib/payments/request-mpesa-deposit";
 import { countStatements } from "../lib/count-statements";
 import type { Bench } from "../lib/open-bench";
 import { table, type Section } from "../lib/report";
@@ -45,12 +46,33 @@ export async function benchQueries(bench: Bench): Promise<Section> {
     await post(sessionId, voucher.code);
     await waitUntil(() => isWorked(depositId), { timeoutMs: 10_000 });
   };
+  let phones = 0;
+  const nextPhone = () => `+2547990${String((phones += 1)).padStart(3, "0")}77`;
+  const prompt = async () => {
+    const phone = nextPhone();
+    const input = { phone, amount: "500", attemptKey: randomUUID() };
+    const { depositId } = await requestMpesaDeposit(ctx, input);
+    counter.take();
+    await bench.sandbox.enterPin(phone);
+    await waitUntil(() => isWorked(depositId), { timeoutMs: 10_000 });
+  };
+  const initiate = async () => {
+    const answer = await fetch(`${app.url}/api/deposit/initiate-mpesa`, {
+      method: "POST",
+      headers: { cookie, "content-type": "application/json", "sec-fetch-site": "same-origin" },
+      body: JSON.stringify({ phone: nextPhone(), amount: "500" }),
+    });
+    if (answer.status !== 201) throw new Error(`the prompt was answered ${answer.status}`);
+  };
   const requests: Readonly<Record<string, () => Promise<void>>> = {
     "callback of a stranger, stored and closed": () => post(randomUUID(), "MLP-ABCDEFGHJK23"),
     "callback stored, redeemed and credited": purchase,
+    "POST /api/deposit/initiate-mpesa, prompt sent": initiate,
+    "M-Pesa callback stored and credited": prompt,
     "GET /api/balance": () => page("/api/balance"),
     "GET /api/payments": () => page("/api/payments"),
     "GET /deposit": () => page("/deposit"),
+    "GET /deposit?method=mpesa": () => page("/deposit?method=mpesa"),
   };
 
   const rows: string[][] = [];
@@ -69,7 +91,7 @@ export async function benchQueries(bench: Bench): Promise<Section> {
     title: "SQL statements per request",
     text: [
       "Counted on the wire between the built app and Postgres, session look-up included. Opening the purchase is not " +
-        "counted; working its callback is, from the INSERT to the noted outcome.",
+        "counted, nor is sending the prompt; working a callback is, from the INSERT to the noted outcome.",
       table(["", "statements", "BEGIN and COMMIT"], rows),
     ].join("\n\n"),
     aims: [],
