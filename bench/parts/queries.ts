@@ -85,6 +85,8 @@ export async function benchQueries(bench: Bench): Promise<Section> {
     rows.push([name, String(statements.length - brackets), String(brackets)]);
   }
   await bench.sandbox.changeSettings({ redemptionCallbacks: true });
+  // A prompt that is left open calls back into the next part.
+  await waitUntil(() => nonePrompted(bench), { timeoutMs: 30_000 });
   await app.stop();
   await counter.close();
   return {
@@ -96,6 +98,15 @@ export async function benchQueries(bench: Bench): Promise<Section> {
     ].join("\n\n"),
     aims: [],
   };
+}
+
+/** Declines what is still on a phone; true once every prompt has ended and been heard of. */
+async function nonePrompted(bench: Bench): Promise<boolean> {
+  for (const { msisdn } of await bench.sandbox.listPushes({ state: "open" })) {
+    await bench.sandbox.answerPrompt(msisdn, "decline");
+  }
+  const open = { method: "mpesa", state: { in: ["pending", "submitted"] } } as const;
+  return (await db().deposit.count({ where: open })) === 0;
 }
 
 /** The message about this deposit has its outcome, so nothing more will be asked. */
