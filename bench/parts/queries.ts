@@ -105,8 +105,10 @@ async function nonePrompted(bench: Bench): Promise<boolean> {
   for (const { msisdn } of await bench.sandbox.listPushes({ state: "open" })) {
     await bench.sandbox.answerPrompt(msisdn, "decline");
   }
-  const open = { method: "mpesa", state: { in: ["pending", "submitted"] } } as const;
-  return (await db().deposit.count({ where: open })) === 0;
+  const open = await db().deposit.count({
+    where: { method: "mpesa", state: { in: ["pending", "submitted"] } },
+  });
+  return open === 0;
 }
 
 /** The message about this deposit has its outcome, so nothing more will be asked. */
