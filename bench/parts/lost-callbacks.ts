@@ -46,7 +46,7 @@ export async function benchLostCallbacks(bench: Bench): Promise<Section> {
   const { pushes, queries } = await callsMade();
   await worker.stop();
   await bench.sandbox.clearCallbackScripts();
-  await proveBooks(bench, count);
+  await proveBooks(bench, [...paidAtMs.keys()]);
   return describe({ waits, pushes, queries });
 }
 
@@ -82,18 +82,23 @@ async function callsMade(): Promise<{ pushes: number; queries: number }> {
 }
 
 /** What the simulated M-Pesa took is what we credited, to the cent, and every promise of the books holds. */
-async function proveBooks(bench: Bench, count: number): Promise<void> {
+async function proveBooks(bench: Bench, ids: string[]): Promise<void> {
   const { shortcodes } = await bench.sandbox.mpesaLedger({ limit: 1 });
   const taken = shortcodes.reduce((sum, { receivedCents }) => sum + receivedCents, 0n);
-  const { _sum } = await db().deposit.aggregate({
-    where: { method: "mpesa", state: "paid" },
-    _sum: { paidCents: true },
-  });
-  if (taken !== _sum.paidCents || taken !== AMOUNT_CENTS * BigInt(count)) {
-    throw new Error(`M-Pesa took ${taken} cents, ${_sum.paidCents} were credited`);
-  }
+  const all = await creditedCents({ method: "mpesa" });
+  if (taken !== all) throw new Error(`M-Pesa took ${taken} cents, ${all} were credited`);
+  const these = await creditedCents({ id: { in: ids } });
+  if (these !== AMOUNT_CENTS * BigInt(ids.length)) throw new Error(`${these} cents were credited`);
   const broken = (await runInvariantChecks({ now: () => new Date() })).filter((it) => !it.holds);
   if (broken.length > 0) throw new Error(`broken: ${broken.map(({ name }) => name).join(", ")}`);
+}
+
+async function creditedCents(of: { method: "mpesa" } | { id: { in: string[] } }): Promise<bigint> {
+  const { _sum } = await db().deposit.aggregate({
+    where: { ...of, state: "paid" },
+    _sum: { paidCents: true },
+  });
+  return _sum.paidCents ?? 0n;
 }
 
 function describe(found: { waits: readonly number[]; pushes: number; queries: number }): Section {
