@@ -75,7 +75,7 @@ async function isItsPrompt(ctx: Ctx, prompt: Prompt, callback: StkCallback): Pro
     select: { depositId: true },
   });
   if (taken) return taken.depositId === prompt.id;
-  await ctx.db.stkPush.updateMany({
+  const { count } = await ctx.db.stkPush.updateMany({
     where: { depositId: prompt.id, checkoutRequestId: null },
     // A push that was refused has no time of its own; this callback says that it was sent after all.
     data: {
@@ -84,7 +84,13 @@ async function isItsPrompt(ctx: Ctx, prompt: Prompt, callback: StkCallback): Pro
       pushedAt: prompt.stkPush.pushedAt ?? prompt.createdAt,
     },
   });
-  return true;
+  if (count === 1) return true;
+  // The answer of the push, or another callback, was quicker: what stands there now decides.
+  const now = await ctx.db.stkPush.findUniqueOrThrow({
+    where: { depositId: prompt.id },
+    select: { checkoutRequestId: true },
+  });
+  return now.checkoutRequestId === checkoutRequestId;
 }
 
 async function applySuccess(ctx: Ctx, prompt: Prompt, callback: StkCallback): Promise<Applied> {
