@@ -2,6 +2,7 @@ const PREFIXES = {
   merchant: "mer",
   user: "usr",
   deposit: "dep",
+  withdrawal: "wdr",
   redemption: "rdm",
   movement: "mov",
   account: "acc",

@@ -58,7 +58,57 @@ export interface VoucherProvider {
   redeem(input: { code: string; redeemedBy: string; callbackUrl: string }): Promise<RedeemOutcome>;
   /** Asks what became of a purchase. Moves nothing. */
   paymentStatus(input: { paymentId: string }): Promise<StatusOutcome>;
+  /**
+   * Issues a voucher to whoever has this e-mail address there, out of the merchant's balance. `unknown`
+   * may mean that it was issued, and the same `uniqueId` again may issue a second one: never repeated.
+   */
+  issue(input: {
+    email: string;
+    amountCents: bigint;
+    /** Ours, fixed for one payout; echoed, and no protection against a second voucher. */
+    uniqueId: string;
+    /** Printed in the e-mail; null for none. */
+    message: string | null;
+    callbackUrl: string;
+  }): Promise<IssueOutcome>;
+  /** What the merchant has there. Moves nothing. */
+  balance(): Promise<BalanceOutcome>;
 }
+
+/** Why a provider would not pay somebody. Nothing moved. */
+export type PayoutRefusal =
+  /** Nobody has that e-mail address, or the line is not registered. */
+  | "receiver_unknown"
+  /** The merchant has not enough money there. */
+  | "float_empty"
+  | "amount_too_small"
+  | "amount_too_large"
+  /** Keys, operator or products do not fit together: nothing but other settings helps. */
+  | "misconfigured";
+
+/** The connection was never made, so the order provably did not arrive. */
+export interface Unreached {
+  readonly kind: "unreached";
+  readonly exchange: Exchange;
+}
+
+export type IssueOutcome =
+  | {
+      readonly kind: "accepted";
+      readonly code: string;
+      readonly amountCents: bigint;
+      readonly transactionId: string | null;
+      readonly exchange: Exchange;
+    }
+  /** In words we know. A refusal in other words is `unknown`: it may be about something else. */
+  | { readonly kind: "refused"; readonly refusal: PayoutRefusal; readonly exchange: Exchange }
+  | Unreached
+  | UnknownOutcome;
+
+export type BalanceOutcome =
+  | { readonly kind: "answered"; readonly balanceCents: bigint; readonly exchange: Exchange }
+  | { readonly kind: "refused"; readonly exchange: Exchange }
+  | UnknownOutcome;
 
 /** A shortcode we may ask money for, and the keys that let us. Decrypted for one call, never logged. */
 export interface CollectionAccount {
@@ -143,10 +193,14 @@ export type PromptResultOutcome =
     }
   | UnknownOutcome;
 
-/** A provider that prompts a phone for money. Each call is made once; none is repeated here. */
-export interface PromptProvider {
+/** A provider whose calls need an access token that all our processes share. */
+export interface TokenProvider {
   readonly name: string;
   requestToken(keys: AppKeys): Promise<TokenOutcome>;
+}
+
+/** A provider that prompts a phone for money. Each call is made once; none is repeated here. */
+export interface PromptProvider extends TokenProvider {
   /** Sends a prompt to a phone. `unknown` may mean that the phone shows it. */
   prompt(
     access: { account: CollectionAccount; accessToken: string },
@@ -166,4 +220,67 @@ export interface PromptProvider {
     access: { account: CollectionAccount; accessToken: string },
     input: { checkoutRequestId: string },
   ): Promise<PromptResultOutcome>;
+}
+
+/** A shortcode that pays out, and the operator that may. Decrypted for one call, never logged. */
+export interface PayoutAccount {
+  readonly shortcode: string;
+  readonly initiatorName: string;
+  /** The operator's password, encrypted for the provider; the same value may be used again. */
+  readonly securityCredential: string;
+  /** BusinessPayment, SalaryPayment or PromotionPayment. */
+  readonly commandId: string;
+}
+
+export type PayOutOutcome =
+  /** Taken into the provider's queue; nothing is paid. The result comes to the addresses given. */
+  | {
+      readonly kind: "accepted";
+      readonly conversationId: string | null;
+      readonly exchange: Exchange;
+    }
+  /** An order with this reference was taken before: look that one up. */
+  | { readonly kind: "duplicate"; readonly exchange: Exchange }
+  | {
+      readonly kind: "refused";
+      readonly refusal: GatewayRefusal;
+      readonly errorCode: string | null;
+      readonly exchange: Exchange;
+    }
+  | Unreached
+  | UnknownOutcome;
+
+export type AskOutcome =
+  /** The answer comes to the addresses given. */
+  | { readonly kind: "accepted"; readonly exchange: Exchange }
+  | {
+      readonly kind: "refused";
+      readonly refusal: GatewayRefusal;
+      readonly errorCode: string | null;
+      readonly exchange: Exchange;
+    }
+  | UnknownOutcome;
+
+/** A provider that sends money to a phone. Each call is made once; none is repeated here. */
+export interface PayoutProvider extends TokenProvider {
+  /** Sends money to a phone. `unknown` may mean that it goes out. */
+  payOut(
+    access: { account: PayoutAccount; accessToken: string },
+    input: {
+      /** Ours, fixed for one payout; the provider takes each only once. */
+      reference: string;
+      /** E.164. */
+      phone: string;
+      amountCents: bigint;
+      /** 2 to 100 letters, digits and spaces. */
+      remarks: string;
+      resultUrl: string;
+      timeoutUrl: string;
+    },
+  ): Promise<PayOutOutcome>;
+  /** Asks what became of a payout. Moves nothing; the answer comes later, to the addresses given. */
+  askPayout(
+    access: { account: PayoutAccount; accessToken: string },
+    input: { reference: string; resultUrl: string; timeoutUrl: string },
+  ): Promise<AskOutcome>;
 }
