@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { msisdnSchema } from "@/sandbox/kit/msisdn";
+import { RuleShelf } from "@/sandbox/kit/rule-shelf";
 import type { AmountSpelling } from "@/sandbox/kit/wire-json";
 
 /** What the M-Pesa gateway and what stands before it say when they do not do their work. */
@@ -57,16 +58,26 @@ const ownFormSchema = z.strictObject({
   /** Only calls about this code or payment. */
   voucherCode: z.string().min(1).optional(),
   paymentId: z.string().min(1).optional(),
-  /** Only pushes to this phone, or queries about this push. */
+  /** Only pushes and payouts to this phone, or queries about this push. */
   msisdn: msisdnSchema.optional(),
   checkoutRequestId: z.string().min(1).optional(),
+  /** Only payouts, and questions about payouts, with this id. */
+  originatorConversationId: z.string().min(1).optional(),
   /** Plays on this share of the calls, drawn from the seed; left out, on all of them. */
   share: z.number().gt(0).max(1).optional(),
   /** How many calls it plays on; left out, it plays until removed. */
   times: z.number().int().min(1).optional(),
 });
 
-const DARAJA_ENDPOINTS = ["*", "oauth", "stk_push", "stk_query"];
+const DARAJA_ENDPOINTS = [
+  "*",
+  "oauth",
+  "stk_push",
+  "stk_query",
+  "b2c",
+  "tx_status",
+  "account_balance",
+];
 
 /** `gateway` and `envelope` are M-Pesa's words: no other endpoint could speak them. */
 export const faultSchema = ownFormSchema.refine(
@@ -89,33 +100,34 @@ export type FaultPlan = {
   extraFields: boolean;
 };
 
-const SUBJECT_NAMES = ["voucherCode", "paymentId", "msisdn", "checkoutRequestId"] as const;
+const SUBJECT_NAMES = [
+  "voucherCode",
+  "paymentId",
+  "msisdn",
+  "checkoutRequestId",
+  "originatorConversationId",
+] as const;
 
 export type CallSubject = Partial<Record<(typeof SUBJECT_NAMES)[number], string | undefined>>;
 
 /** The scripted misbehaviour of the API endpoints, oldest rule first. */
 export class FaultBook {
-  #faults = new Map<string, Fault>();
+  readonly #shelf = new RuleShelf<Fault>();
 
   /** `draw` gives a number from 0 to 1, for faults that play on a share of the calls. */
   constructor(readonly draw: () => number) {}
 
   add(id: string, spec: FaultSpec): Fault {
-    const fault: Fault = { ...spec, id, timesPlayed: 0 };
-    this.#faults.set(id, fault);
-    return fault;
+    return this.#shelf.add({ ...spec, id, timesPlayed: 0 });
   }
 
   list(): Fault[] {
-    return [...this.#faults.values()];
+    return this.#shelf.list();
   }
 
   /** Removes one fault, or all of them. Returns how many went. */
   remove(id?: string): number {
-    if (id !== undefined) return this.#faults.delete(id) ? 1 : 0;
-    const count = this.#faults.size;
-    this.#faults.clear();
-    return count;
+    return this.#shelf.remove(id);
   }
 
   /** Takes the faults that apply to this call and counts them as played. */
@@ -127,12 +139,10 @@ export class FaultBook {
       statusWords: undefined,
       extraFields: false,
     };
-    for (const fault of this.#faults.values()) {
+    for (const fault of this.#shelf.about(subject.originatorConversationId)) {
       if (!appliesTo(fault, endpoint, subject)) continue;
       if (fault.share !== undefined && this.draw() >= fault.share) continue;
-      fault.timesPlayed += 1;
-      if (fault.times !== undefined && fault.timesPlayed >= fault.times)
-        this.#faults.delete(fault.id);
+      this.#shelf.countPlayed(fault);
       addToPlan(plan, fault);
     }
     return plan;

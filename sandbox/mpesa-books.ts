@@ -1,17 +1,17 @@
-export type MpesaTransferKind = "opening" | "adjusted" | "paid";
+export type MpesaTransferKind = "opening" | "adjusted" | "paid" | "charge";
 
 /** One movement of money between two M-Pesa accounts; nothing else changes a balance. */
 export type MpesaTransfer = {
   seq: number;
   atMs: number;
   kind: MpesaTransferKind;
-  /** `phone:254712345678`, `shortcode:174379`, `business:PESAVOUCHER`, or `outside`. */
+  /** Such as `phone:254712345678`, `shortcode:174379`, `utility:600998`, or `outside`. */
   from: string;
   to: string;
   amountCents: bigint;
   /** Only payments have one, and no two share it. */
   receipt: string | null;
-  /** The account reference of a payment. */
+  /** The account reference of a payment, the OriginatorConversationID of a payout. */
   reference: string | null;
 };
 
@@ -21,6 +21,9 @@ export type MpesaAccountBalance = {
   /** What came in by payments, and how many. */
   receivedCents: bigint;
   receivedCount: number;
+  /** What went out by payments, and how many. */
+  sentCents: bigint;
+  sentCount: number;
 };
 
 /** Where the money of all wallets comes from, so that the balances of all accounts add up to zero. */
@@ -40,11 +43,14 @@ export class MpesaBooks {
     }
     const transfer: MpesaTransfer = { ...order, seq: this.#transfers.length + 1 };
     const to = this.balanceOf(order.to);
-    this.balanceOf(order.from).balanceCents -= order.amountCents;
+    const from = this.balanceOf(order.from);
+    from.balanceCents -= order.amountCents;
     to.balanceCents += order.amountCents;
     if (order.kind === "paid") {
       to.receivedCents += order.amountCents;
       to.receivedCount += 1;
+      from.sentCents += order.amountCents;
+      from.sentCount += 1;
     }
     this.#transfers.push(transfer);
     return transfer;
@@ -53,7 +59,14 @@ export class MpesaBooks {
   balanceOf(account: string): MpesaAccountBalance {
     const found = this.#balances.get(account);
     if (found) return found;
-    const balance = { account, balanceCents: 0n, receivedCents: 0n, receivedCount: 0 };
+    const balance = {
+      account,
+      balanceCents: 0n,
+      receivedCents: 0n,
+      receivedCount: 0,
+      sentCents: 0n,
+      sentCount: 0,
+    };
     this.#balances.set(account, balance);
     return balance;
   }

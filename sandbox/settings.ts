@@ -1,5 +1,7 @@
 import { z } from "zod";
 
+import { PAYOUT_SETTINGS, payoutSettingsShape } from "@/sandbox/daraja/payout-settings";
+
 const milliseconds = z.number().int().min(0).max(86_400_000);
 
 /**
@@ -186,6 +188,7 @@ export const settingsSchema = z.strictObject({
   stkAmountDecimals: z
     .boolean()
     .describe("M-Pesa. Amounts in callbacks are written `1.00`; off, `1`. Both happen."),
+  ...payoutSettingsShape,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -233,6 +236,7 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   stkCallbackRetryDelaysMs: [],
   stkBalanceItem: "no_value",
   stkAmountDecimals: true,
+  ...PAYOUT_SETTINGS,
 };
 
 /** The switches as they stand now; `change` takes some of them and leaves the others alone. */

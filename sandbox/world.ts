@@ -6,6 +6,8 @@ import { AccessTokens } from "@/sandbox/daraja/access-tokens";
 import { DarajaDirectory, type OwnDarajaCredentials } from "@/sandbox/daraja/accounts";
 import { PushDesk } from "@/sandbox/daraja/push-desk";
 import { QueryRules } from "@/sandbox/daraja/query-scripts";
+import { openOrganisations } from "@/sandbox/daraja/open-organisations";
+import { StatusRules } from "@/sandbox/daraja/status-scripts";
 import { FaultBook } from "./faults";
 import { Journal } from "./journal";
 import { SandboxClock } from "@/sandbox/kit/clock";
@@ -36,6 +38,7 @@ export class World {
   readonly ledger = new ProviderLedger();
   readonly mpesaBooks = new MpesaBooks();
   readonly queryRules = new QueryRules();
+  readonly statusRules = new StatusRules();
   readonly settings: SettingsStore;
   readonly merchants: MerchantDirectory;
   readonly vouchers: VoucherStore;
@@ -93,6 +96,7 @@ export class World {
     this.faults.remove();
     this.callbackRules.remove();
     this.queryRules.remove();
+    this.statusRules.remove();
     this.ledger.reset();
     this.mpesaBooks.reset();
     this.tokens.expireAll();
@@ -113,5 +117,6 @@ export class World {
   #seedProvider(): void {
     const { merchants, vouchers, ledger } = this;
     seedVouchers({ merchants, vouchers, ledger, nowMs: this.clock.nowMs() });
+    openOrganisations(this.darajaAccounts, this.mpesaBooks, this.clock.nowMs());
   }
 }

@@ -1,8 +1,22 @@
 import { z } from "zod";
 
+import { resultShapeSchema } from "@/sandbox/daraja/result-shape";
 import { msisdnSchema } from "@/sandbox/kit/msisdn";
+import { RuleShelf } from "@/sandbox/kit/rule-shelf";
 
-export const CALLBACK_KINDS = ["purchase", "redemption", "float_low", "stk", "forged"] as const;
+export const CALLBACK_KINDS = [
+  "purchase",
+  "redemption",
+  "float_low",
+  "stk",
+  "b2c_result",
+  "b2c_timeout",
+  "status_result",
+  "status_timeout",
+  "balance_result",
+  "balance_timeout",
+  "forged",
+] as const;
 
 /** What to do to a callback instead of simply sending it once. */
 export const callbackScriptSchema = z.strictObject({
@@ -32,11 +46,11 @@ export const callbackScriptSchema = z.strictObject({
   retryDelaysMs: z.array(z.number().int().min(0).max(86_400_000)).max(20).optional(),
   /** What the return button appends, in place of the setting. */
   returnAppend: z.enum(["both", "voucher", "payment_id", "none"]).optional(),
-  /** `stk`: the prompt is answered at once and the callback delivered before the push is answered. */
+  /** `stk`, `b2c_result`: it ends at once, and the callback is delivered before the call is answered. */
   beforeAnswer: z.boolean().optional(),
   /** `stk`: name another push. */
   checkoutRequestId: z.string().min(1).optional(),
-  /** `stk`: other words for the same result. */
+  /** `stk` and results: other words for the same result. */
   resultDesc: z.string().optional(),
   /** `stk`: metadata items in a random order. */
   shuffleItems: z.boolean().optional(),
@@ -48,6 +62,30 @@ export const callbackScriptSchema = z.strictObject({
   amountDecimals: z.boolean().optional(),
   /** `stk`: a success without CallbackMetadata. */
   omitMetadata: z.boolean().optional(),
+  /** `b2c_result`: the payout stays pending this long (on the sandbox's clock) before it ends. */
+  processingMs: z.number().int().min(0).max(86_400_000).optional(),
+  /** `b2c_result`, `status_result`, `balance_result`: the timeout address gets a post instead. */
+  asTimeout: z.boolean().optional(),
+  /** With `asTimeout`: the true result follows, 5 seconds later or as given. */
+  thenResult: z.boolean().optional(),
+  thenResultMs: z.number().int().min(0).max(86_400_000).optional(),
+  /** Results: say this code, whatever is true. */
+  resultCode: z
+    .union([z.string().regex(/^\w{1,20}$/), z.number().int().min(0)])
+    .transform(String)
+    .optional(),
+  /** `b2c_result`: a second result follows with another code. */
+  contradiction: z
+    .strictObject({
+      afterMs: z.number().int().min(0).max(86_400_000).default(2_000),
+      resultCode: z
+        .union([z.string().regex(/^\w{1,20}$/), z.number().int().min(0)])
+        .default("1")
+        .transform(String),
+    })
+    .optional(),
+  /** Results: in place of the setting `resultShape`. */
+  shape: resultShapeSchema.optional(),
 });
 
 export const callbackRuleSchema = z.strictObject({
@@ -57,6 +95,7 @@ export const callbackRuleSchema = z.strictObject({
   sessionId: z.string().min(1).optional(),
   voucherCode: z.string().min(1).optional(),
   checkoutRequestId: z.string().min(1).optional(),
+  originatorConversationId: z.string().min(1).optional(),
   msisdn: msisdnSchema.optional(),
   /** How many payments (or redemptions) it applies to; left out, until removed. */
   times: z.number().int().min(1).optional(),
@@ -74,35 +113,32 @@ export type CallbackSubject = {
   sessionId: string | null;
   voucherCode: string | null;
   checkoutRequestId: string | null;
+  /** Of a payout, also on the results of questions about it. */
+  originatorConversationId: string | null;
   msisdn: string | null;
 };
 
 /** The scripts waiting for callbacks that match them. */
 export class CallbackRules {
-  #rules = new Map<string, CallbackRule>();
+  readonly #shelf = new RuleShelf<CallbackRule>();
 
   add(id: string, spec: CallbackRuleSpec): CallbackRule {
-    const rule: CallbackRule = { ...spec, id, timesPlayed: 0 };
-    this.#rules.set(id, rule);
-    return rule;
+    return this.#shelf.add({ ...spec, id, timesPlayed: 0 });
   }
 
   list(): CallbackRule[] {
-    return [...this.#rules.values()];
+    return this.#shelf.list();
   }
 
   /** Removes one rule, or all of them. Returns how many went. */
   remove(id?: string): number {
-    if (id !== undefined) return this.#rules.delete(id) ? 1 : 0;
-    const count = this.#rules.size;
-    this.#rules.clear();
-    return count;
+    return this.#shelf.remove(id);
   }
 
   /** Looks at the matching scripts without counting them as played. */
   peek(kind: CallbackKind, subject: Partial<CallbackSubject>): CallbackScript {
     let script: CallbackScript = {};
-    for (const rule of this.#rules.values()) {
+    for (const rule of this.#shelf.about(subject.originatorConversationId)) {
       if (matches(rule, kind, subject)) script = { ...script, ...rule.script };
     }
     return script;
@@ -111,10 +147,9 @@ export class CallbackRules {
   /** Takes the matching scripts, later rules over earlier ones, and counts them as played. */
   take(kind: CallbackKind, subject: Partial<CallbackSubject>): CallbackScript {
     let script: CallbackScript = {};
-    for (const rule of this.#rules.values()) {
+    for (const rule of this.#shelf.about(subject.originatorConversationId)) {
       if (!matches(rule, kind, subject)) continue;
-      rule.timesPlayed += 1;
-      if (rule.times !== undefined && rule.timesPlayed >= rule.times) this.#rules.delete(rule.id);
+      this.#shelf.countPlayed(rule);
       script = { ...script, ...rule.script };
     }
     return script;
@@ -126,6 +161,7 @@ const SUBJECT_NAMES = [
   "sessionId",
   "voucherCode",
   "checkoutRequestId",
+  "originatorConversationId",
   "msisdn",
 ] as const;
 

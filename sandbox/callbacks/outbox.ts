@@ -64,6 +64,7 @@ export class CallbackOutbox {
       sessionId: order.sessionId ?? null,
       voucherCode: order.voucherCode ?? null,
       checkoutRequestId: order.checkoutRequestId ?? null,
+      originatorConversationId: order.originatorConversationId ?? null,
       msisdn: order.msisdn ?? null,
       url: order.url,
       headers: order.headers,

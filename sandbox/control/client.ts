@@ -2,15 +2,24 @@ import type { z } from "zod";
 
 import type { CallbackRule, CallbackRuleInput } from "@/sandbox/callbacks/callback-script";
 import type { CallbackAttempt, CallbackRecord } from "@/sandbox/callbacks/outbox";
+import type { Payout } from "@/sandbox/daraja/payout";
 import type { Push } from "@/sandbox/daraja/push";
 import type { QueryRule, QueryRuleInput } from "@/sandbox/daraja/query-scripts";
+import type { StatusRule, StatusRuleInput } from "@/sandbox/daraja/status-scripts";
 import type { Fault, FaultInput } from "@/sandbox/faults";
 import type { JournalEntry, JournalFilter } from "@/sandbox/journal";
 import type { Purchase } from "@/sandbox/pesavoucher/purchase";
 import type { Settings } from "@/sandbox/settings";
 import { readControlJson, writeControlJson } from "./cents-json";
+import type {
+  endPayoutSchema,
+  forgeB2cResultSchema,
+  organisationFundsSchema,
+  payoutFilterSchema,
+} from "./payout-schemas";
 import type { LedgerView } from "./view-ledger";
 import type { MpesaLedgerView } from "./view-mpesa-ledger";
+import type { OrganisationView } from "./view-organisations";
 import type { VoucherView } from "./view-voucher";
 import type {
   answerPromptSchema,
@@ -34,6 +43,10 @@ export type PromptAnswer = NonNullable<z.input<typeof answerPromptSchema>["answe
 export type PushFilter = Omit<z.input<typeof pushFilterSchema>, "limit"> & { limit?: number };
 export type PushEnd = z.input<typeof endPushSchema>;
 export type ForgeStkInput = z.input<typeof forgeStkSchema>;
+export type PayoutFilter = Omit<z.input<typeof payoutFilterSchema>, "limit"> & { limit?: number };
+export type PayoutEndInput = z.input<typeof endPayoutSchema>;
+export type ForgeB2cResultInput = z.input<typeof forgeB2cResultSchema>;
+export type OrganisationFunds = z.input<typeof organisationFundsSchema>;
 export type HeldFilter = z.input<typeof deliverSchema>;
 export type PhoneChange = z.input<typeof phoneChangeSchema>;
 export type ClockView = { nowMs: number; frozen: boolean };
@@ -222,7 +235,52 @@ export class SandboxControl {
     return this.#call("POST", "/tokens/expire");
   }
 
-  /** M-Pesa's books: totals per shortcode, all accounts, the newest transfers. */
+  /** M-Pesa payouts, oldest first; at most `limit` of the newest. */
+  payouts(filter: PayoutFilter = {}): Promise<Payout[]> {
+    return this.#call("GET", withQuery("/payouts", filter));
+  }
+
+  /** Ends a pending payout now, as it would have ended, or with any code. */
+  endPayout(originatorConversationId: string, end: PayoutEndInput = {}): Promise<Payout> {
+    return this.#call("POST", `${withId("/payouts", originatorConversationId)}/end`, end);
+  }
+
+  /** Sends the result of a payout that did not end so, waits for its answer, returns the record. */
+  sendForgedB2cResult(input: ForgeB2cResultInput): Promise<CallbackRecord> {
+    return this.#call("POST", "/payouts/forge", input);
+  }
+
+  /** Scripts what questions about the status of a payout are told, whatever is true. */
+  scriptStatus(rule: StatusRuleInput): Promise<StatusRule> {
+    return this.#call("POST", "/status-scripts", rule);
+  }
+
+  /** The status scripts still waiting. */
+  statusScripts(): Promise<StatusRule[]> {
+    return this.#call("GET", "/status-scripts");
+  }
+
+  /** Removes one status script, or all. */
+  clearStatusScripts(id?: string): Promise<{ removed: number }> {
+    return this.#call("DELETE", withId("/status-scripts", id));
+  }
+
+  /** Sets what an organisation has to pay out from. */
+  setOrganisationFunds(funds: OrganisationFunds): Promise<OrganisationView> {
+    return this.#call("PATCH", "/organisations", funds);
+  }
+
+  /** Lets operators locked after wrong passwords (8006) in again. */
+  unlockInitiators(): Promise<{ unlocked: number }> {
+    return this.#call("POST", "/initiators/unlock");
+  }
+
+  /** The certificate whose key encrypts operator passwords, as PEM. */
+  certificate(): Promise<string> {
+    return this.#call("GET", "/certificate");
+  }
+
+  /** M-Pesa's books: totals per shortcode and organisation, all accounts, the newest transfers. */
   mpesaLedger(filter: { limit?: number } = {}): Promise<MpesaLedgerView> {
     return this.#call("GET", withQuery("/mpesa-ledger", filter));
   }

@@ -83,6 +83,7 @@ export const callbackFilterSchema = z.object({
   sessionId: z.string().optional(),
   voucherCode: z.string().optional(),
   checkoutRequestId: z.string().optional(),
+  originatorConversationId: z.string().optional(),
   msisdn: msisdnSchema.optional(),
 });
 
@@ -141,6 +142,7 @@ export const forgeStkSchema = z.strictObject({
 export const deliverSchema = z.strictObject({
   kind: z.enum(CALLBACK_KINDS).optional(),
   checkoutRequestId: z.string().optional(),
+  originatorConversationId: z.string().optional(),
 });
 
 export const limitSchema = z.object({

@@ -1,11 +1,14 @@
 import type { DarajaAccount } from "@/sandbox/daraja/accounts";
 import type { MpesaAccountBalance, MpesaTransfer } from "@/sandbox/mpesa-books";
 import type { World } from "@/sandbox/world";
+import { viewOrganisations, type OrganisationView } from "./view-organisations";
 
 export type MpesaLedgerView = {
   /** What customers paid to each shortcode by push, and how many payments that was. */
   shortcodes: (Pick<DarajaAccount, "kind" | "shortcode" | "partyB" | "name"> &
     Pick<MpesaAccountBalance, "balanceCents" | "receivedCents" | "receivedCount">)[];
+  /** The organisations that pay out, with their funds. */
+  organisations: OrganisationView[];
   /** Every wallet and till; the balances add up to `sumCents`. */
   accounts: MpesaAccountBalance[];
   /** Always zero: money moves and is never made. */
@@ -22,7 +25,8 @@ export function viewMpesaLedger(world: World, limit: number): MpesaLedgerView {
     );
     return { kind, shortcode, partyB, name, balanceCents, receivedCents, receivedCount };
   });
+  const organisations = viewOrganisations(world);
   const accounts = mpesaBooks.balances();
   const sumCents = accounts.reduce((sum, { balanceCents }) => sum + balanceCents, 0n);
-  return { shortcodes, accounts, sumCents, transfers: mpesaBooks.transfers(limit) };
+  return { shortcodes, organisations, accounts, sumCents, transfers: mpesaBooks.transfers(limit) };
 }

@@ -14,6 +14,21 @@ export type OwnDarajaCredentials = {
   consumerSecret: string;
   shortcode: string;
   passkey: string;
+  /** The organisation that pays out, and the operator who may ask it to. */
+  payoutShortcode: string;
+  initiator: string;
+  initiatorPassword: string;
+  /** Left out, the sandbox makes a pair of its own on first need. */
+  privateKeyPem?: string | undefined;
+  certificatePem?: string | undefined;
+};
+
+/** Somebody who may pay out to phones. */
+export type DarajaOrganisation = {
+  shortcode: string;
+  name: string;
+  initiator: string;
+  initiatorPassword: string;
 };
 
 /** The shortcode and passkey are the provider's published test values; the keys are our own. */
@@ -22,7 +37,12 @@ export const DEMO_DARAJA: Readonly<OwnDarajaCredentials> = {
   consumerSecret: "malipo-demo-consumer-secret",
   shortcode: "174379",
   passkey: "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919",
+  payoutShortcode: "600998",
+  initiator: "testapi",
+  initiatorPassword: "Malipo#Demo1",
 };
+
+const PAYOUT_NAME = "Duka la Mwanga Payouts";
 
 /** The accounts the simulated provider knows: the shop under test, another PayBill, and a till. */
 export function listDarajaAccounts(own: OwnDarajaCredentials): DarajaAccount[] {
@@ -52,14 +72,25 @@ export function listDarajaAccounts(own: OwnDarajaCredentials): DarajaAccount[] {
   return [first, ...others.filter(({ shortcode }) => shortcode !== own.shortcode)];
 }
 
-/** The accounts by shortcode, and the one app that may use them. */
+/** The accounts and organisations by shortcode, and the one app that may use them. */
 export class DarajaDirectory {
   readonly all: readonly DarajaAccount[];
+  readonly organisations: readonly DarajaOrganisation[];
   readonly #byShortcode: Map<string, DarajaAccount>;
+  readonly #organisations: Map<string, DarajaOrganisation>;
 
   constructor(readonly credentials: OwnDarajaCredentials) {
     this.all = listDarajaAccounts(credentials);
     this.#byShortcode = new Map(this.all.map((account) => [account.shortcode, account]));
+    const { payoutShortcode, initiator, initiatorPassword } = credentials;
+    this.organisations = [
+      { shortcode: payoutShortcode, name: PAYOUT_NAME, initiator, initiatorPassword },
+    ];
+    this.#organisations = new Map(this.organisations.map((own) => [own.shortcode, own]));
+  }
+
+  organisation(shortcode: string): DarajaOrganisation | undefined {
+    return this.#organisations.get(shortcode);
   }
 
   byShortcode(shortcode: string): DarajaAccount | undefined {
