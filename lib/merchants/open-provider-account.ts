@@ -1,15 +1,20 @@
 import type { Ctx } from "@/lib/context";
-import { decrypt } from "@/lib/crypto";
 import { env } from "@/lib/env";
 import type { ProviderAccount } from "@/lib/generated/prisma/client";
-import type { OpenAccount } from "@/lib/provider-gate/call-with-access";
-import { ProviderSecrets } from "./provider-secrets";
+import { assert } from "@/lib/kit/assert";
+import type { OfApp } from "@/lib/provider-gate/call-with-access";
+import type { CollectionAccount } from "@/lib/providers/provider";
+import { openSecrets } from "./provider-secrets";
 
-/** An account with its keys decrypted, for the length of a call. */
+/** A shortcode that collects, with its keys, ready to be used in calls. */
+export interface OpenAccount extends CollectionAccount, OfApp {
+  readonly id: string;
+}
+
+/** An account that collects, with its keys decrypted, for the length of a call. */
 export function openProviderAccount(row: ProviderAccount): OpenAccount {
-  const { consumerKey, consumerSecret, passkey } = ProviderSecrets.parse(
-    JSON.parse(decrypt(row.secretsCipher).toString("utf8")),
-  );
+  const { consumerKey, consumerSecret, passkey } = openSecrets(row);
+  assert(passkey !== undefined, "an account that collects has a passkey");
   return {
     id: row.id,
     shortcode: row.shortcode,
@@ -24,11 +29,11 @@ export function openProviderAccount(row: ProviderAccount): OpenAccount {
  * The merchant's account that takes a deposit: the one of `shortcode`, else the default one. Null when
  * there is none in the environment this shop runs in.
  */
-export function findCollectionAccount(
+export async function findCollectionAccount(
   ctx: Ctx,
   input: { shortcode?: string },
 ): Promise<ProviderAccount | null> {
-  return ctx.db.providerAccount.findFirst({
+  const account = await ctx.db.providerAccount.findFirst({
     where: {
       merchantId: ctx.merchantId,
       provider: "mpesa",
@@ -36,4 +41,6 @@ export function findCollectionAccount(
       ...(input.shortcode ? { shortcode: input.shortcode } : { isDefault: true }),
     },
   });
+  // One that only pays out asks nobody for money.
+  return account && openSecrets(account).passkey !== undefined ? account : null;
 }

@@ -3,7 +3,7 @@ import { decrypt, encrypt } from "@/lib/crypto";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { addMs, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
-import type { AppKeys, PromptProvider, TokenOutcome } from "@/lib/providers/provider";
+import type { AppKeys, TokenOutcome, TokenProvider } from "@/lib/providers/provider";
 
 /** A token this near to its end is renewed by whoever sees it first, while everybody goes on using it. */
 const RENEW_EARLY_MS = 5 * MINUTE_MS;
@@ -26,7 +26,7 @@ export type TokenResult =
 
 /** How a new token is asked for; the caller keeps the case file and the pace. */
 export type RequestToken = (
-  provider: PromptProvider,
+  provider: TokenProvider,
   keys: AppKeys,
 ) => Promise<TokenOutcome | null>;
 
@@ -39,7 +39,7 @@ const underWay = new Map<string, Promise<TokenResult>>();
  * same. Waits for another process's request rather than making a second one.
  */
 export function accessToken(
-  provider: PromptProvider,
+  provider: TokenProvider,
   app: App,
   options: { refused?: string; now: () => Date; request: RequestToken },
 ): Promise<TokenResult> {
@@ -52,7 +52,7 @@ export function accessToken(
 }
 
 async function find(
-  provider: PromptProvider,
+  provider: TokenProvider,
   app: App,
   options: { refused?: string; now: () => Date; request: RequestToken },
 ): Promise<TokenResult> {
@@ -95,7 +95,7 @@ async function takeLease(name: string, now: Date): Promise<boolean> {
 }
 
 async function renew(
-  provider: PromptProvider,
+  provider: TokenProvider,
   app: App,
   options: { name: string; refused?: string; now: () => Date; request: RequestToken },
 ): Promise<TokenResult> {

@@ -2,15 +2,14 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { Ctx } from "@/lib/context";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
-import type { CollectionAccount, Exchange, PromptProvider } from "@/lib/providers/provider";
+import type { Exchange, TokenProvider } from "@/lib/providers/provider";
 import { accessToken, type App, type RequestToken } from "./access-token";
 import { recordProviderCall } from "./record-provider-call";
 import { reportTurn, type TurnResult } from "./report-turn";
 import { takeTurn } from "./take-turn";
 
-/** A shortcode with its keys, ready to be used in calls. */
-export interface OpenAccount extends CollectionAccount {
-  readonly id: string;
+/** Whatever pays or collects there, it does so as one app. */
+export interface OfApp {
   readonly app: App;
 }
 
@@ -23,7 +22,7 @@ export interface NotSent {
 }
 
 interface GatedCall {
-  /** `stk_push` or `stk_query`; calls of one operation share pace and breaker. */
+  /** Such as `stk_push`; calls of one operation share pace and breaker. */
   readonly operation: string;
   readonly subjectId: string;
   /** The longest to wait for a turn. */
@@ -35,16 +34,16 @@ interface GatedCall {
 type Answer = { readonly kind: string; readonly exchange: Exchange };
 
 /**
- * The one road to a provider that prompts phones: breaker and pace first, then the shared token, the
+ * The one road to a provider whose calls need a shared token: breaker and pace first, then the shared token, the
  * caller's intent, the call and its case file. A refused token is renewed once and the call made again,
  * which is safe because the gateway turned it away before anything happened; nothing else is repeated.
  */
-export async function callWithAccess<Outcome extends Answer>(
+export async function callWithAccess<Account extends OfApp, Outcome extends Answer>(
   ctx: Ctx,
-  provider: PromptProvider,
-  account: OpenAccount,
+  provider: TokenProvider,
+  account: Account,
   call: GatedCall,
-  send: (access: { account: CollectionAccount; accessToken: string }) => Promise<Outcome>,
+  send: (access: { account: Account; accessToken: string }) => Promise<Outcome>,
 ): Promise<Outcome | NotSent> {
   const gate = gateName(provider, call.operation, account.app);
   const turn = await takeTurn({
@@ -112,7 +111,7 @@ function requestThroughGate(ctx: Ctx, app: App, subjectId: string): RequestToken
   };
 }
 
-function gateName(provider: PromptProvider, operation: string, app: App): string {
+function gateName(provider: TokenProvider, operation: string, app: App): string {
   return `${provider.name}:${operation}:${app.keyHash}`;
 }
 
