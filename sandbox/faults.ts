@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { emailSchema } from "@/sandbox/kit/email";
 import { msisdnSchema } from "@/sandbox/kit/msisdn";
 import { RuleShelf } from "@/sandbox/kit/rule-shelf";
 import type { AmountSpelling } from "@/sandbox/kit/wire-json";
@@ -58,6 +59,9 @@ const ownFormSchema = z.strictObject({
   /** Only calls about this code or payment. */
   voucherCode: z.string().min(1).optional(),
   paymentId: z.string().min(1).optional(),
+  /** Only vouchers sent to a customer with this reference or to this e-mail. */
+  uniqueId: z.string().min(1).optional(),
+  email: emailSchema.optional(),
   /** Only pushes and payouts to this phone, or queries about this push. */
   msisdn: msisdnSchema.optional(),
   checkoutRequestId: z.string().min(1).optional(),
@@ -103,6 +107,8 @@ export type FaultPlan = {
 const SUBJECT_NAMES = [
   "voucherCode",
   "paymentId",
+  "uniqueId",
+  "email",
   "msisdn",
   "checkoutRequestId",
   "originatorConversationId",

@@ -1,4 +1,13 @@
-export type LedgerEntryKind = "opening" | "voucher_sold" | "voucher_redeemed" | "voucher_issued";
+export type LedgerEntryKind =
+  | "opening"
+  | "voucher_sold"
+  | "voucher_redeemed"
+  /** A merchant sent a customer a voucher and paid for it from the wallet. */
+  | "voucher_issued"
+  /** That customer redeemed it. */
+  | "payout_redeemed"
+  /** The control API set the wallet. */
+  | "adjusted";
 
 export type LedgerEntry = {
   seq: number;
@@ -11,6 +20,9 @@ export type LedgerEntry = {
   walletCents: bigint;
   /** Change of the provider's money parked with the merchant: the opposite sign. */
   floatCents: bigint;
+  /** What a customer got for a voucher; only `payout_redeemed` has it. */
+  customerCents: bigint;
+  customerEmail: string | null;
   voucherCode: string | null;
   paymentId: string | null;
   receipt: string | null;
@@ -26,17 +38,40 @@ export type MerchantBooks = {
   /** Everything the merchant redeemed, of all codes. */
   redeemedCents: bigint;
   redeemedCount: number;
+  /** Everything the merchant sent to customers as vouchers. */
+  payoutsCents: bigint;
+  payoutsCount: number;
+  /** What customers redeemed of it. */
+  payoutsRedeemedCents: bigint;
+  payoutsRedeemedCount: number;
 };
 
-export type LedgerPosting = Omit<LedgerEntry, "seq" | "atMs">;
+/** What a customer holds with the provider, from redeemed vouchers. */
+export type CustomerWallet = { email: string; balanceCents: bigint };
+
+const NOTHING = {
+  takenCents: 0n,
+  walletCents: 0n,
+  floatCents: 0n,
+  customerCents: 0n,
+  customerEmail: null,
+  voucherCode: null,
+  paymentId: null,
+  receipt: null,
+};
+
+/** Amounts left out are zero, references left out are null. */
+export type LedgerPosting = Pick<LedgerEntry, "merchantId" | "kind"> &
+  Partial<Omit<LedgerEntry, "seq" | "atMs" | "merchantId" | "kind">>;
 
 /** The provider's own books, kept apart from the merchant's so that a test can compare both sides. */
 export class ProviderLedger {
   #entries: LedgerEntry[] = [];
   #books = new Map<string, MerchantBooks>();
+  #customers = new Map<string, bigint>();
 
   post(atMs: number, posting: LedgerPosting): LedgerEntry {
-    const entry: LedgerEntry = { ...posting, seq: this.#entries.length + 1, atMs };
+    const entry: LedgerEntry = { ...NOTHING, ...posting, seq: this.#entries.length + 1, atMs };
     const books = this.booksOf(entry.merchantId);
     books.walletCents += entry.walletCents;
     books.floatCents += entry.floatCents;
@@ -45,6 +80,18 @@ export class ProviderLedger {
     if (entry.kind === "voucher_redeemed") {
       books.redeemedCents += entry.walletCents;
       books.redeemedCount += 1;
+    }
+    if (entry.kind === "voucher_issued") {
+      books.payoutsCents -= entry.walletCents;
+      books.payoutsCount += 1;
+    }
+    if (entry.kind === "payout_redeemed") {
+      books.payoutsRedeemedCents += entry.customerCents;
+      books.payoutsRedeemedCount += 1;
+    }
+    if (entry.customerEmail !== null) {
+      const heldCents = this.customerCents(entry.customerEmail);
+      this.#customers.set(entry.customerEmail, heldCents + entry.customerCents);
     }
     this.#entries.push(entry);
     return entry;
@@ -61,9 +108,22 @@ export class ProviderLedger {
       takenCount: 0,
       redeemedCents: 0n,
       redeemedCount: 0,
+      payoutsCents: 0n,
+      payoutsCount: 0,
+      payoutsRedeemedCents: 0n,
+      payoutsRedeemedCount: 0,
     };
     this.#books.set(merchantId, books);
     return books;
+  }
+
+  /** What this customer holds with the provider. */
+  customerCents(email: string): bigint {
+    return this.#customers.get(email) ?? 0n;
+  }
+
+  customers(): CustomerWallet[] {
+    return [...this.#customers].map(([email, balanceCents]) => ({ email, balanceCents }));
   }
 
   /** Oldest first, the newest `limit` entries of one merchant or of all. */
@@ -79,5 +139,6 @@ export class ProviderLedger {
   reset(): void {
     this.#entries = [];
     this.#books.clear();
+    this.#customers.clear();
   }
 }

@@ -1,6 +1,10 @@
 import { z } from "zod";
 
 import { PAYOUT_SETTINGS, payoutSettingsShape } from "@/sandbox/daraja/payout-settings";
+import {
+  VOUCHER_PAYOUT_SETTINGS,
+  voucherPayoutSettingsShape,
+} from "@/sandbox/pesavoucher/payout-settings";
 
 const milliseconds = z.number().int().min(0).max(86_400_000);
 
@@ -189,6 +193,7 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .describe("M-Pesa. Amounts in callbacks are written `1.00`; off, `1`. Both happen."),
   ...payoutSettingsShape,
+  ...voucherPayoutSettingsShape,
 });
 
 export type Settings = z.infer<typeof settingsSchema>;
@@ -237,6 +242,7 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   stkBalanceItem: "no_value",
   stkAmountDecimals: true,
   ...PAYOUT_SETTINGS,
+  ...VOUCHER_PAYOUT_SETTINGS,
 };
 
 /** The switches as they stand now; `change` takes some of them and leaves the others alone. */

@@ -1,12 +1,15 @@
 import { z } from "zod";
 
 import { resultShapeSchema } from "@/sandbox/daraja/result-shape";
+import { emailSchema } from "@/sandbox/kit/email";
 import { msisdnSchema } from "@/sandbox/kit/msisdn";
 import { RuleShelf } from "@/sandbox/kit/rule-shelf";
 
 export const CALLBACK_KINDS = [
   "purchase",
   "redemption",
+  "voucher_created",
+  "voucher_redeemed",
   "float_low",
   "stk",
   "b2c_result",
@@ -38,6 +41,8 @@ export const callbackScriptSchema = z.strictObject({
   amountCents: z.bigint().optional(),
   /** Lie about the session. */
   sessionId: z.string().optional(),
+  /** `voucher_created`, `voucher_redeemed`: lie about the merchant's reference. */
+  uniqueId: z.string().optional(),
   /** Leave out the header that names the sender (X-Callback-Source, Businessshortcode). */
   omitSourceHeader: z.boolean().optional(),
   /** Send the body cut in half. */
@@ -46,7 +51,7 @@ export const callbackScriptSchema = z.strictObject({
   retryDelaysMs: z.array(z.number().int().min(0).max(86_400_000)).max(20).optional(),
   /** What the return button appends, in place of the setting. */
   returnAppend: z.enum(["both", "voucher", "payment_id", "none"]).optional(),
-  /** `stk`, `b2c_result`: it ends at once, and the callback is delivered before the call is answered. */
+  /** `stk`, `b2c_result`, `voucher_created`: it ends at once, and the callback is delivered before the call is answered. */
   beforeAnswer: z.boolean().optional(),
   /** `stk`: name another push. */
   checkoutRequestId: z.string().min(1).optional(),
@@ -94,6 +99,9 @@ export const callbackRuleSchema = z.strictObject({
   paymentId: z.string().min(1).optional(),
   sessionId: z.string().min(1).optional(),
   voucherCode: z.string().min(1).optional(),
+  /** Of a voucher sent to a customer. */
+  uniqueId: z.string().min(1).optional(),
+  email: emailSchema.optional(),
   checkoutRequestId: z.string().min(1).optional(),
   originatorConversationId: z.string().min(1).optional(),
   msisdn: msisdnSchema.optional(),
@@ -112,6 +120,9 @@ export type CallbackSubject = {
   paymentId: string | null;
   sessionId: string | null;
   voucherCode: string | null;
+  /** Of a voucher sent to a customer; the e-mail in lower case. */
+  uniqueId: string | null;
+  email: string | null;
   checkoutRequestId: string | null;
   /** Of a payout, also on the results of questions about it. */
   originatorConversationId: string | null;
@@ -160,6 +171,8 @@ const SUBJECT_NAMES = [
   "paymentId",
   "sessionId",
   "voucherCode",
+  "uniqueId",
+  "email",
   "checkoutRequestId",
   "originatorConversationId",
   "msisdn",

@@ -63,6 +63,8 @@ export class CallbackOutbox {
       paymentId: order.paymentId ?? null,
       sessionId: order.sessionId ?? null,
       voucherCode: order.voucherCode ?? null,
+      uniqueId: order.uniqueId ?? null,
+      email: order.email ?? null,
       checkoutRequestId: order.checkoutRequestId ?? null,
       originatorConversationId: order.originatorConversationId ?? null,
       msisdn: order.msisdn ?? null,

@@ -6,6 +6,7 @@ import type { Payout } from "@/sandbox/daraja/payout";
 import type { Push } from "@/sandbox/daraja/push";
 import type { QueryRule, QueryRuleInput } from "@/sandbox/daraja/query-scripts";
 import type { StatusRule, StatusRuleInput } from "@/sandbox/daraja/status-scripts";
+import type { SentEmail } from "@/sandbox/email/mailbox";
 import type { Fault, FaultInput } from "@/sandbox/faults";
 import type { JournalEntry, JournalFilter } from "@/sandbox/journal";
 import type { Purchase } from "@/sandbox/pesavoucher/purchase";
@@ -21,6 +22,13 @@ import type { LedgerView } from "./view-ledger";
 import type { MpesaLedgerView } from "./view-mpesa-ledger";
 import type { OrganisationView } from "./view-organisations";
 import type { VoucherView } from "./view-voucher";
+import type { PayoutVoucherView } from "./view-voucher-payout";
+import type {
+  emailFilterSchema,
+  forgeVoucherCreatedSchema,
+  merchantBalanceSchema,
+  payoutVoucherFilterSchema,
+} from "./voucher-payout-schemas";
 import type {
   answerPromptSchema,
   callbackFilterSchema,
@@ -47,6 +55,12 @@ export type PayoutFilter = Omit<z.input<typeof payoutFilterSchema>, "limit"> & {
 export type PayoutEndInput = z.input<typeof endPayoutSchema>;
 export type ForgeB2cResultInput = z.input<typeof forgeB2cResultSchema>;
 export type OrganisationFunds = z.input<typeof organisationFundsSchema>;
+export type PayoutVoucherFilter = Omit<z.input<typeof payoutVoucherFilterSchema>, "limit"> & {
+  limit?: number;
+};
+export type EmailFilter = Omit<z.input<typeof emailFilterSchema>, "limit"> & { limit?: number };
+export type MerchantBalance = z.input<typeof merchantBalanceSchema>;
+export type ForgeVoucherCreatedInput = z.input<typeof forgeVoucherCreatedSchema>;
 export type HeldFilter = z.input<typeof deliverSchema>;
 export type PhoneChange = z.input<typeof phoneChangeSchema>;
 export type ClockView = { nowMs: number; frozen: boolean };
@@ -315,6 +329,36 @@ export class SandboxControl {
   /** One payment. */
   payment(id: string): Promise<Purchase> {
     return this.#call("GET", withId("/payments", id));
+  }
+
+  /** Vouchers sent to customers with `create_voucher`, oldest first. */
+  payoutVouchers(filter: PayoutVoucherFilter = {}): Promise<PayoutVoucherView[]> {
+    return this.#call("GET", withQuery("/payout-vouchers", filter));
+  }
+
+  /** Redeems a voucher as its customer does on the page; throws when it cannot be redeemed. */
+  redeemPayout(code: string): Promise<PayoutVoucherView> {
+    return this.#call("POST", `${withId("/payout-vouchers", code)}/redeem`);
+  }
+
+  /** E-mails the simulated provider sent, oldest first. */
+  emails(filter: EmailFilter = {}): Promise<SentEmail[]> {
+    return this.#call("GET", withQuery("/emails", filter));
+  }
+
+  /** From now on this e-mail belongs to nobody: `User not found`, or an account is made for it. */
+  forgetCustomer(email: string): Promise<{ ok: boolean }> {
+    return this.#call("POST", "/customers/forget", { email });
+  }
+
+  /** Sets a merchant's wallet, from which vouchers to customers are paid. */
+  setMerchantBalance(input: MerchantBalance): Promise<{ merchantId: string; walletCents: bigint }> {
+    return this.#call("POST", "/merchant-balance", input);
+  }
+
+  /** Sends the callback of a voucher that was never made, waits for its answer, returns the record. */
+  sendForgedVoucherCreated(input: ForgeVoucherCreatedInput): Promise<CallbackRecord> {
+    return this.#call("POST", "/payout-vouchers/forge", input);
   }
 
   /** A handset with its prompts, messages and balance. */

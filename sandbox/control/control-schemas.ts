@@ -1,6 +1,7 @@
 import { z } from "zod";
 
 import { CALLBACK_KINDS } from "@/sandbox/callbacks/callback-script";
+import { emailSchema } from "@/sandbox/kit/email";
 import { msisdnSchema } from "@/sandbox/kit/msisdn";
 
 const positiveCents = z.bigint().positive();
@@ -26,7 +27,10 @@ export const createVoucherSchema = z.strictObject({
   userRef: z.string().min(1).optional(),
   /** `payout` makes an NLV- code that merchants cannot redeem. */
   state: z.enum(["active", "redeemed", "expired", "payout"]).optional(),
-  /** With an address, the purchase callback goes there, scripts included. */
+  /** With `payout`: whom it was sent to, and under which reference of the merchant's. */
+  email: z.string().min(1).optional(),
+  uniqueId: z.string().min(1).optional(),
+  /** With an address, the callback goes there, scripts included. */
   callbackUrl: z.url().optional(),
   msisdn: msisdnSchema.optional(),
 });
@@ -82,6 +86,8 @@ export const callbackFilterSchema = z.object({
   paymentId: z.string().optional(),
   sessionId: z.string().optional(),
   voucherCode: z.string().optional(),
+  uniqueId: z.string().optional(),
+  email: emailSchema.optional(),
   checkoutRequestId: z.string().optional(),
   originatorConversationId: z.string().optional(),
   msisdn: msisdnSchema.optional(),
@@ -141,6 +147,8 @@ export const forgeStkSchema = z.strictObject({
 
 export const deliverSchema = z.strictObject({
   kind: z.enum(CALLBACK_KINDS).optional(),
+  uniqueId: z.string().optional(),
+  voucherCode: z.string().optional(),
   checkoutRequestId: z.string().optional(),
   originatorConversationId: z.string().optional(),
 });

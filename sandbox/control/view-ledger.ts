@@ -1,4 +1,5 @@
-import type { LedgerEntry, MerchantBooks } from "@/sandbox/ledger";
+import type { CustomerWallet, LedgerEntry, MerchantBooks } from "@/sandbox/ledger";
+import type { VoucherKind } from "@/sandbox/pesavoucher/voucher-store";
 import type { World } from "@/sandbox/world";
 
 export type LedgerView = {
@@ -6,11 +7,16 @@ export type LedgerView = {
     name: string;
     outstandingCents: bigint;
     outstandingCount: number;
+    /** Sent to customers and not redeemed by them, counted from the vouchers themselves. */
+    payoutsOutstandingCents: bigint;
+    payoutsOutstandingCount: number;
   })[];
+  /** What customers hold from vouchers they redeemed. */
+  customers: CustomerWallet[];
   entries: LedgerEntry[];
 };
 
-/** The provider's books: per merchant the totals and what is sold but not redeemed, and the entries. */
+/** The provider's books: per merchant the totals and what is not redeemed, customers, the entries. */
 export function viewLedger(
   world: World,
   filter: { merchantId?: string | undefined; limit: number },
@@ -18,20 +24,33 @@ export function viewLedger(
   const merchants = world.merchants.all.filter(
     (merchant) => filter.merchantId === undefined || merchant.id === filter.merchantId,
   );
-  const outstanding = new Map(merchants.map((merchant) => [merchant.id, { cents: 0n, count: 0 }]));
-  for (const voucher of world.vouchers.all()) {
-    const total = outstanding.get(voucher.merchantId);
-    if (!total || voucher.kind !== "purchase" || voucher.redeemedAtMs !== null) continue;
-    total.cents += voucher.amountCents;
-    total.count += 1;
-  }
+  const sold = totalOutstanding(world, "purchase");
+  const sent = totalOutstanding(world, "payout");
   return {
     merchants: merchants.map((merchant) => ({
       ...world.ledger.booksOf(merchant.id),
       name: merchant.name,
-      outstandingCents: outstanding.get(merchant.id)?.cents ?? 0n,
-      outstandingCount: outstanding.get(merchant.id)?.count ?? 0,
+      outstandingCents: sold.get(merchant.id)?.cents ?? 0n,
+      outstandingCount: sold.get(merchant.id)?.count ?? 0,
+      payoutsOutstandingCents: sent.get(merchant.id)?.cents ?? 0n,
+      payoutsOutstandingCount: sent.get(merchant.id)?.count ?? 0,
     })),
+    customers: world.ledger.customers(),
     entries: filter.limit === 0 ? [] : world.ledger.entries(filter),
   };
+}
+
+type Total = { cents: bigint; count: number };
+
+/** Per merchant, the vouchers of a kind that nobody has redeemed. */
+function totalOutstanding(world: World, kind: VoucherKind): Map<string, Total> {
+  const totals = new Map<string, Total>();
+  for (const voucher of world.vouchers.all()) {
+    if (voucher.kind !== kind || voucher.redeemedAtMs !== null) continue;
+    const total = totals.get(voucher.merchantId) ?? { cents: 0n, count: 0 };
+    total.cents += voucher.amountCents;
+    total.count += 1;
+    totals.set(voucher.merchantId, total);
+  }
+  return totals;
 }
