@@ -18,8 +18,8 @@ export type Exchange = {
   journalText: string;
   /** What the call is about, for faults that are meant for one code or one phone. */
   subject: CallSubject;
-  /** Does the work. It may add faults of its own to `plan.after`. */
-  run: (plan: FaultPlan) => Reply | Promise<Reply>;
+  /** Does the work. It may add faults of its own to `plan.after`, or cut the connection itself. */
+  run: (plan: FaultPlan) => Reply | "dropped" | Promise<Reply | "dropped">;
   /** The provider's own form of a scripted fault; undefined for one that changes no answer. */
   renderFault: (effect: FaultEffect) => Reply | undefined;
 };
@@ -56,6 +56,7 @@ export async function answerExchange(
 
 async function runThenPlay(plan: FaultPlan, exchange: Exchange): Promise<Reply | "dropped"> {
   const reply = await exchange.run(plan);
+  if (reply === "dropped") return reply;
   return (await play(plan.after, exchange)) ?? reply;
 }
 

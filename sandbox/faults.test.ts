@@ -98,7 +98,7 @@ describe("the shape of answers", () => {
       endpoint: "query_balance",
       effect: { kind: "shape", amounts: "integer" },
     });
-    expect((await callApi(sandbox.url, "query_balance")).text).toContain('"balance":100000,');
+    expect((await callApi(sandbox.url, "query_balance")).text).toContain('"balance":2000000,');
   });
 
   it("can spell status words in lower case or with a word nobody knows", async () => {

@@ -8,13 +8,16 @@ import { PushDesk } from "@/sandbox/daraja/push-desk";
 import { QueryRules } from "@/sandbox/daraja/query-scripts";
 import { openOrganisations } from "@/sandbox/daraja/open-organisations";
 import { StatusRules } from "@/sandbox/daraja/status-scripts";
+import { Mailbox } from "@/sandbox/email/mailbox";
 import { FaultBook } from "./faults";
 import { Journal } from "./journal";
 import { SandboxClock } from "@/sandbox/kit/clock";
 import { SeededIds } from "@/sandbox/kit/ids";
 import { ProviderLedger } from "./ledger";
 import { MpesaBooks } from "./mpesa-books";
+import { CustomerRegister } from "@/sandbox/pesavoucher/customer-register";
 import { MerchantDirectory, type OwnMerchantCredentials } from "@/sandbox/pesavoucher/merchants";
+import { VoucherPayoutDesk } from "@/sandbox/pesavoucher/payout-desk";
 import { PurchaseDesk } from "@/sandbox/pesavoucher/purchase-desk";
 import { seedVouchers } from "@/sandbox/pesavoucher/seed-vouchers";
 import { VoucherStore } from "@/sandbox/pesavoucher/voucher-store";
@@ -45,6 +48,9 @@ export class World {
   readonly phones: PhoneNetwork;
   readonly outbox: CallbackOutbox;
   readonly desk: PurchaseDesk;
+  readonly mailbox = new Mailbox();
+  readonly customers = new CustomerRegister();
+  readonly voucherPayouts: VoucherPayoutDesk;
   readonly darajaAccounts: DarajaDirectory;
   readonly tokens: AccessTokens;
   readonly pushes: PushDesk;
@@ -69,6 +75,16 @@ export class World {
       outbox: this.outbox,
       callbackRules,
       faults,
+    });
+    this.voucherPayouts = new VoucherPayoutDesk({
+      clock,
+      ids,
+      settings,
+      vouchers: this.vouchers,
+      ledger,
+      mailbox: this.mailbox,
+      outbox: this.outbox,
+      callbackRules,
     });
     this.darajaAccounts = new DarajaDirectory(options.daraja);
     this.tokens = new AccessTokens({ clock, ids, settings });
@@ -104,6 +120,9 @@ export class World {
     this.vouchers.reset();
     this.phones.reset();
     this.desk.reset();
+    this.mailbox.reset();
+    this.customers.reset();
+    this.voucherPayouts.reset();
     this.settings.reset();
     this.#ids = new SeededIds(seed ?? this.options.seed ?? randomUUID());
     this.#seedProvider();
@@ -115,8 +134,8 @@ export class World {
   }
 
   #seedProvider(): void {
-    const { merchants, vouchers, ledger } = this;
-    seedVouchers({ merchants, vouchers, ledger, nowMs: this.clock.nowMs() });
+    const { merchants, vouchers, voucherPayouts, ledger } = this;
+    seedVouchers({ merchants, vouchers, voucherPayouts, ledger, nowMs: this.clock.nowMs() });
     openOrganisations(this.darajaAccounts, this.mpesaBooks, this.clock.nowMs());
   }
 }

@@ -17,14 +17,14 @@ export function addCallbackRoutes(routes: Hono<SandboxEnv>, world: World): void 
     return record;
   };
   /** The held ones, oldest first. */
-  const waiting = (filter: z.output<typeof deliverSchema>): CallbackRecord[] =>
-    [...world.outbox.list()].filter(
-      (record) =>
-        record.state === "held" &&
-        (filter.kind === undefined || record.kind === filter.kind) &&
-        (filter.checkoutRequestId === undefined ||
-          record.checkoutRequestId === filter.checkoutRequestId),
-    );
+  const waiting = (filter: z.output<typeof deliverSchema>): CallbackRecord[] => {
+    const wanted = Object.entries(filter);
+    return [...world.outbox.list()].filter((record) => {
+      if (record.state !== "held") return false;
+      const facts = new Map<string, unknown>(Object.entries(record));
+      return wanted.every(([name, value]) => value === undefined || facts.get(name) === value);
+    });
+  };
   routes.get("/callbacks", (c) =>
     answerControl(() => {
       const filter = Object.entries(callbackFilterSchema.parse(c.req.query()));

@@ -23,6 +23,7 @@ import {
 } from "./control-schemas";
 import { addPhoneControl } from "./phone-control";
 import { addPushRoutes } from "./push-routes";
+import { addVoucherPayoutRoutes } from "./voucher-payout-routes";
 
 /** The control API, to be mounted at `/_control`: everything a test or a person may do to the world. */
 export function createControlRoutes(world: World): Hono<SandboxEnv> {
@@ -33,6 +34,7 @@ export function createControlRoutes(world: World): Hono<SandboxEnv> {
   addMoneyRoutes(routes, world);
   addPhoneControl(routes, world);
   addPushRoutes(routes, world);
+  addVoucherPayoutRoutes(routes, world);
   routes.all("/*", (c) =>
     answerControl(() => {
       throw new ControlError(404, `no control action ${c.req.method} ${c.req.path}`);

@@ -10,16 +10,16 @@ import { findMerchant } from "./find-merchant";
 import { viewVoucher, type VoucherView } from "./view-voucher";
 
 /** Makes a voucher without page or phone, in whatever state a test needs. */
-export function createVoucher(
+export async function createVoucher(
   world: World,
   input: z.output<typeof createVoucherSchema>,
-): { voucher: VoucherView; payment: Purchase | null } {
+): Promise<{ voucher: VoucherView; payment: Purchase | null }> {
   const merchant = findMerchant(world, input.merchantId);
   if (input.code !== undefined && world.vouchers.find(input.code)) {
     throw new ControlError(409, `voucher ${input.code} exists already`);
   }
   if (input.state === "payout") {
-    return { voucher: viewVoucher(world, addPayout(world, merchant, input)), payment: null };
+    return { voucher: viewVoucher(world, await addPayout(world, merchant, input)), payment: null };
   }
   const payment = world.desk.sell(
     {
@@ -59,35 +59,22 @@ function markRedeemed(world: World, voucher: Voucher): void {
   });
 }
 
-function addPayout(
+async function addPayout(
   world: World,
   merchant: Merchant,
   input: z.output<typeof createVoucherSchema>,
-): Voucher {
-  const nowMs = world.clock.nowMs();
-  const code = input.code ?? `NLV-${world.ids.code(16)}`;
-  world.ledger.post(nowMs, {
-    merchantId: merchant.id,
-    kind: "voucher_issued",
-    takenCents: 0n,
-    walletCents: -input.amountCents,
-    floatCents: input.amountCents,
-    voucherCode: code,
-    paymentId: null,
-    receipt: null,
-  });
-  return world.vouchers.add({
-    code,
-    kind: "payout",
-    merchantId: merchant.id,
+): Promise<Voucher> {
+  const payout = world.voucherPayouts.issue({
+    merchant,
+    code: input.code,
+    uniqueId: input.uniqueId ?? null,
+    email: input.email ?? "asha@example.com",
     amountCents: input.amountCents,
-    paymentId: null,
-    sessionId: null,
-    receipt: null,
-    createdAtMs: nowMs,
-    expiresAtMs: nowMs + world.settings.current.voucherLifetimeMs,
-    redeemedAtMs: null,
-    redeemedBy: null,
-    redemptionCallbackUrl: null,
+    message: null,
+    callbackUrl: input.callbackUrl ?? null,
   });
+  await world.voucherPayouts.announceCreated(payout);
+  const voucher = world.vouchers.find(payout.code);
+  if (!voucher) throw new Error("A voucher just sent is missing from the store");
+  return voucher;
 }

@@ -26,9 +26,12 @@ export async function answerCall(
     subject: {
       voucherCode: textOf(call.body.voucher_code),
       paymentId: textOf(call.body.payment_id),
+      uniqueId: textOf(call.body.unique_id),
+      email: textOf(call.body.email)?.toLowerCase(),
     },
-    run: (plan) => {
-      const answer = endpoint(call, world);
+    run: async (plan) => {
+      const answer = await endpoint(call, world, plan);
+      if (answer === "dropped") return answer;
       return toJsonReply(answer.status, writeJson(shape(answer.body, plan), plan.amounts));
     },
     renderFault: (effect) => renderFault(world, effect),

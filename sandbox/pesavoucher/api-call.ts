@@ -1,3 +1,4 @@
+import type { FaultPlan } from "@/sandbox/faults";
 import type { WireObject } from "@/sandbox/kit/wire-json";
 import type { World } from "@/sandbox/world";
 
@@ -12,8 +13,15 @@ export type ApiCall = {
 
 export type ApiAnswer = { status: number; body: WireObject };
 
-/** One endpoint: looks at the call, changes the world at once (never waiting), and says what to answer. */
-export type Endpoint = (call: ApiCall, world: World) => ApiAnswer;
+/**
+ * One endpoint: looks at the call, changes the world at once (never waiting before it has), and
+ * says what to answer, or that the connection is cut. It may add faults of its own to `plan.after`.
+ */
+export type Endpoint = (
+  call: ApiCall,
+  world: World,
+  plan: FaultPlan,
+) => ApiAnswer | "dropped" | Promise<ApiAnswer | "dropped">;
 
 /** A body member as trimmed text; undefined when it is absent, empty or not a scalar. */
 export function textOf(value: unknown): string | undefined {

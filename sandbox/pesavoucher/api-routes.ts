@@ -5,6 +5,7 @@ import type { World } from "@/sandbox/world";
 import { answerCall } from "./answer-call";
 import type { Endpoint } from "./api-call";
 import { checkPaymentStatus } from "./check-payment-status";
+import { createVoucher } from "./create-voucher";
 import { queryBalance } from "./query-balance";
 import { redeemVoucher } from "./redeem-voucher";
 import { refusal } from "./refusal";
@@ -13,6 +14,7 @@ import { validateVoucher } from "./validate-voucher";
 const POST_ENDPOINTS: Readonly<Record<string, Endpoint>> = {
   validate_voucher: validateVoucher,
   redeem_voucher: redeemVoucher,
+  create_voucher: createVoucher,
   check_payment_status: checkPaymentStatus,
 };
 
@@ -35,9 +37,9 @@ export function createApiRoutes(world: World): Hono<SandboxEnv> {
 }
 
 function onlyPost(endpoint: Endpoint): Endpoint {
-  return (call, world) =>
+  return (call, world, plan) =>
     call.method === "POST"
-      ? endpoint(call, world)
+      ? endpoint(call, world, plan)
       : refusal(world, 405, "Method not allowed. Use POST request");
 }
 

@@ -259,7 +259,7 @@ describe("check_payment_status", () => {
 describe("query_balance", () => {
   it("gives the documented answers", async () => {
     const good = await callApi(sandbox.url, "query_balance");
-    expect(good.text).toContain('"balance":100000.00,"currency":"KES"');
+    expect(good.text).toContain('"balance":2000000.00,"currency":"KES"');
     const closed = { "X-API-Key": "pk_test_closed_demo", "X-API-Secret": "sk_test_closed_demo" };
     expect(await callApi(sandbox.url, "query_balance", undefined, closed)).toMatchObject({
       status: 404,
@@ -283,7 +283,7 @@ describe("query_balance", () => {
 
   it("grows in the wallet view and shrinks in the float view when a voucher is redeemed", async () => {
     await callApi(sandbox.url, "redeem_voucher", { voucher_code: VALID });
-    expect((await callApi(sandbox.url, "query_balance")).text).toContain('"balance":100500.00');
+    expect((await callApi(sandbox.url, "query_balance")).text).toContain('"balance":2000500.00');
     await sandbox.control.changeSettings({ balanceView: "float" });
     expect((await callApi(sandbox.url, "query_balance")).text).toContain('"balance":4999500.00');
   });

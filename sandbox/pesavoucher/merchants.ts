@@ -34,7 +34,7 @@ export function listMerchants(own: OwnMerchantCredentials): Merchant[] {
       apiSecret: own.apiSecret,
       prefixes: [own.prefix],
       hasAccount: true,
-      openingWalletCents: 10_000_000n,
+      openingWalletCents: 200_000_000n,
       openingFloatCents: 500_000_000n,
     },
     {
@@ -44,7 +44,7 @@ export function listMerchants(own: OwnMerchantCredentials): Merchant[] {
       apiSecret: "sk_test_zed_demo",
       prefixes: [own.prefix === "ZED" ? "ZDD" : "ZED"],
       hasAccount: true,
-      openingWalletCents: 2_500_000n,
+      openingWalletCents: 2_560_000n,
       openingFloatCents: 100_000_000n,
     },
     {

@@ -1,5 +1,6 @@
 import type { ProviderLedger } from "@/sandbox/ledger";
 import type { Merchant, MerchantDirectory } from "./merchants";
+import type { VoucherPayoutDesk } from "./payout-desk";
 import type { Voucher, VoucherStore } from "./voucher-store";
 
 const YEAR_MS = 365 * 86_400_000;
@@ -11,15 +12,19 @@ const YEAR_MS = 365 * 86_400_000;
 export function seedVouchers(world: {
   merchants: MerchantDirectory;
   vouchers: VoucherStore;
+  voucherPayouts: VoucherPayoutDesk;
   ledger: ProviderLedger;
   nowMs: number;
 }): void {
   for (const merchant of world.merchants.all) openBooks(world.ledger, merchant, world.nowMs);
   for (const voucher of listSeededVouchers(world.merchants, world.nowMs)) {
+    if (voucher.kind === "payout") {
+      adoptPayout(world.voucherPayouts, voucher);
+      continue;
+    }
     world.vouchers.add(voucher);
     // The used code was settled before these books open, so it is in the opening balance.
-    const isOutstanding = voucher.kind === "purchase" && voucher.redeemedAtMs === null;
-    if (isOutstanding) postSale(world.ledger, voucher);
+    if (voucher.redeemedAtMs === null) postSale(world.ledger, voucher);
   }
 }
 
@@ -50,8 +55,27 @@ export function listSeededVouchers(merchants: MerchantDirectory, nowMs: number):
     make(`${stranger?.prefixes[0] ?? "ZED"}-DEMOVALID0000400`, 40_000n, {
       merchantId: stranger?.id ?? "zed-demo-merchant",
     }),
-    make("NLV-DEMOPAYOUT000600", 60_000n, { kind: "payout" }),
+    // The stranger's, so that the books of the shop under test begin without payouts.
+    make("NLV-DEMOPAYOUT000600", 60_000n, {
+      kind: "payout",
+      merchantId: stranger?.id ?? "zed-demo-merchant",
+    }),
   ];
+}
+
+function adoptPayout(desk: VoucherPayoutDesk, voucher: Voucher): void {
+  desk.adopt({
+    code: voucher.code,
+    merchantId: voucher.merchantId,
+    uniqueId: null,
+    transactionId: "DEMOPAYOUT",
+    email: "asha@example.com",
+    amountCents: voucher.amountCents,
+    message: null,
+    callbackUrl: null,
+    createdAtMs: voucher.createdAtMs,
+    callbackMagic: {},
+  });
 }
 
 function openBooks(ledger: ProviderLedger, merchant: Merchant, nowMs: number): void {

@@ -21,6 +21,17 @@ export type Voucher = {
 export type VoucherProblem =
   "not_found" | "only_redeemable" | "wrong_merchant" | "redeemed" | "expired";
 
+/** Why a customer cannot redeem a code on the provider's own page. */
+export type PayoutProblem = "not_found" | "for_a_shop" | "redeemed" | "expired";
+
+/** What the provider's own page says about it: all of it is this sandbox's words. */
+export const PAYOUT_PROBLEM_TEXTS: Readonly<Record<PayoutProblem, string>> = {
+  not_found: "No voucher has this code.",
+  for_a_shop: "This code was bought for a shop. Type it there, not here.",
+  redeemed: "This voucher was redeemed before.",
+  expired: "This voucher has expired.",
+};
+
 /** Only the first is quoted by the provider; of the others the documents give fragments or nothing. */
 export const VOUCHER_PROBLEM_TEXTS: Readonly<Record<VoucherProblem, string>> = {
   redeemed: "Voucher already redeemed",
@@ -78,6 +89,24 @@ export class VoucherStore {
     checked.voucher.redeemedBy = order.redeemedBy;
     checked.voucher.redemptionCallbackUrl = order.callbackUrl;
     return checked;
+  }
+
+  /** Burns a code its customer redeems, once; codes bought for a shop are that shop's to redeem. */
+  redeemAsCustomer(code: string, email: string): { voucher: Voucher } | { problem: PayoutProblem } {
+    const checked = this.checkAsCustomer(code);
+    if ("problem" in checked) return checked;
+    checked.voucher.redeemedAtMs = this.clock.nowMs();
+    checked.voucher.redeemedBy = email;
+    return checked;
+  }
+
+  /** The voucher when a customer can redeem it here, else why not. Changes nothing. */
+  checkAsCustomer(code: string): { voucher: Voucher } | { problem: PayoutProblem } {
+    const voucher = this.#vouchers.get(code);
+    if (!voucher) return { problem: "not_found" };
+    if (voucher.kind !== "payout") return { problem: "for_a_shop" };
+    const state = this.stateOf(voucher);
+    return state === "active" ? { voucher } : { problem: state };
   }
 
   reset(): void {
