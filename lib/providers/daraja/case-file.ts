@@ -8,6 +8,8 @@ const WORDS = ["errorCode", "errorMessage", "ResponseCode", "ResponseDescription
   "ResultCode",
   "ResultDesc",
   "expires_in",
+  "OriginatorConversationID",
+  "ConversationID",
 ]);
 
 /**

@@ -6,34 +6,37 @@ import type {
   AppKeys,
   CollectionAccount,
   PromptOutcome,
+  PayoutProvider,
   PromptProvider,
   PromptResultOutcome,
   TokenOutcome,
-  UnknownOutcome,
 } from "../provider";
 import { secretsOfCallbackUrl, shownCallbackUrl } from "./case-file";
-import { dial, type Dialled } from "./dial";
+import { dial } from "./dial";
 import { queryStateOf, refusalOf } from "./gateway-errors";
 import { stkPassword } from "./password";
+import { askPayout, payOut } from "./payouts";
 import { readStkResult } from "./result-codes";
 import { PushAnswer, QueryAnswer, TokenAnswer } from "./schemas";
+import { unanswered, unclear } from "./unknown-outcome";
 
 const REFERENCE_MAX = 12;
 const DESCRIPTION_MAX = 13;
 const LIFETIME_MS_USUAL = HOUR_MS;
 const LIFETIME_MS_MAX = 24 * HOUR_MS;
 
-type Answer = Extract<Dialled, { kind: "answer" }>;
 type Access = Parameters<PromptProvider["prompt"]>[0];
 type PromptInput = Parameters<PromptProvider["prompt"]>[1];
 
-/** M-Pesa's prompts over Safaricom's Daraja API. `now` is the clock behind every timestamp. */
-export function daraja({ now = () => new Date() } = {}): PromptProvider {
+/** M-Pesa's prompts and payouts over Safaricom's Daraja API. `now` is the clock behind every timestamp. */
+export function daraja({ now = () => new Date() } = {}): PromptProvider & PayoutProvider {
   return {
     name: "mpesa",
     requestToken,
     prompt: (access, input) => prompt(access, input, now()),
     promptResult: (access, input) => promptResult(access, input, now()),
+    payOut,
+    askPayout,
   };
 }
 
@@ -48,11 +51,12 @@ async function requestToken({ consumerKey, consumerSecret }: AppKeys): Promise<T
     shown: { grant_type: "client_credentials" },
     secrets: [basic, consumerKey, consumerSecret],
   });
+  if (dialled.kind === "unreached") return unanswered(dialled);
   if (dialled.kind === "unknown") {
     const { looks, httpStatus, exchange } = dialled;
     // Wrong keys are told without a word at times. A page of the firewall is never about keys.
     const isBare = looks === "empty" && (httpStatus === 400 || httpStatus === 401);
-    return isBare ? { kind: "refused", errorCode: null, exchange } : unknown(dialled);
+    return isBare ? { kind: "refused", errorCode: null, exchange } : unanswered(dialled);
   }
   const { httpStatus, json, exchange } = dialled;
   const answer = TokenAnswer.safeParse(json);
@@ -97,7 +101,7 @@ async function prompt(access: Access, input: PromptInput, at: Date): Promise<Pro
       secretsOfCallbackUrl(input.callbackUrl),
     ),
   });
-  if (dialled.kind === "unknown") return unknown(dialled);
+  if (dialled.kind !== "answer") return unanswered(dialled);
   const { exchange } = dialled;
   const refused = refusalOf(dialled);
   if (refused) return { kind: "refused", ...refused, exchange };
@@ -125,7 +129,7 @@ async function promptResult(
     shown: { ...request, Timestamp: timestamp },
     secrets: [accessToken, password, account.passkey],
   });
-  if (dialled.kind === "unknown") return unknown(dialled);
+  if (dialled.kind !== "answer") return unanswered(dialled);
   const { exchange } = dialled;
   const answer = QueryAnswer.parse(dialled.json);
   if (answer.errorCode !== null && answer.ResultCode !== null) return unclear(dialled);
@@ -183,14 +187,4 @@ function lifetimeMsOf(expiresIn: unknown): number {
   if (typeof seconds !== "number") return LIFETIME_MS_USUAL;
   const lifetimeMs = Math.floor(seconds * SECOND_MS);
   return lifetimeMs > 0 && lifetimeMs <= LIFETIME_MS_MAX ? lifetimeMs : LIFETIME_MS_USUAL;
-}
-
-function unknown({ because, exchange }: Extract<Dialled, { kind: "unknown" }>): UnknownOutcome {
-  return { kind: "unknown", because, exchange };
-}
-
-/** An answer in JSON that is neither a whole yes nor a clear no. */
-function unclear({ httpStatus, json, exchange }: Answer): UnknownOutcome {
-  const isBroken = httpStatus >= 500 || "Envelope" in json;
-  return { kind: "unknown", because: isBroken ? "server_error" : "bad_response", exchange };
 }

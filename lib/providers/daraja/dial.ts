@@ -1,5 +1,6 @@
 import { env } from "@/lib/env";
 import type { Exchange, UnknownCause } from "../provider";
+import { isUnreached } from "../unreached";
 import { toldAnswer } from "./case-file";
 
 const ANSWER_BYTES_MAX = 64 * 1024;
@@ -12,6 +13,8 @@ export type Dialled =
       readonly httpStatus: number;
       readonly exchange: Exchange;
     }
+  /** There never was a connection. */
+  | { readonly kind: "unreached"; readonly exchange: Exchange }
   | {
       readonly kind: "unknown";
       readonly because: UnknownCause;
@@ -38,7 +41,7 @@ export interface Call {
 /**
  * One HTTP call to the gateway, at most `timeoutMs` long, never repeated and never redirected. A JSON
  * object is an answer whatever its HTTP status; a page of the firewall before the gateway, an empty body,
- * a time-out and a cut connection are unknown.
+ * a time-out and a cut connection are unknown; a connection that was never made is told apart.
  */
 export async function dial(call: Call): Promise<Dialled> {
   const settings = env().mpesa;
@@ -75,6 +78,9 @@ export async function dial(call: Call): Promise<Dialled> {
     const seen = exchange(status, { body: looks });
     return { kind: "unknown", because, looks, httpStatus: status, exchange: seen };
   } catch (error) {
+    if (status === null && isUnreached(error)) {
+      return { kind: "unreached", exchange: exchange(null, null) };
+    }
     const because =
       error instanceof Error && error.name === "TimeoutError" ? "timeout" : "connection";
     const seen = exchange(status, null);

@@ -22,8 +22,20 @@ const REFUSALS: Readonly<Record<string, GatewayRefusal>> = {
   "404.001.03": "invalid_token",
 };
 
-const SETTINGS_FIELDS = /\b(BusinessShortCode|ShortCode|PartyB|TransactionType|Password)\b/i;
-const PHONE_FIELDS = /\b(PhoneNumber|PartyA)\b/i;
+/** Whose fault a refused field is. A payout's parties stand the other way round. */
+interface Fields {
+  readonly settings: RegExp;
+  readonly phone: RegExp;
+}
+
+const PROMPT_FIELDS: Fields = {
+  settings: /\b(BusinessShortCode|ShortCode|PartyB|TransactionType|Password)\b/i,
+  phone: /\b(PhoneNumber|PartyA)\b/i,
+};
+const PAYOUT_FIELDS: Fields = {
+  settings: /\b(Initiator(Name)?|SecurityCredential|CommandID|PartyA|ShortCode|IdentifierType)\b/i,
+  phone: /\bPartyB\b/i,
+};
 
 /**
  * What a gateway refused before M-Pesa saw it: throttles, any 4xx in the gateway's own form, and three
@@ -33,10 +45,28 @@ export function refusalOf(answer: GatewayAnswer): {
   refusal: GatewayRefusal;
   errorCode: string | null;
 } | null {
+  return refusalAbout(PROMPT_FIELDS, answer);
+}
+
+/**
+ * What a gateway refused of a payout before M-Pesa saw it: throttles and any 4xx in the gateway's own
+ * form. Null for everything else, which may have moved money; no text of `500.001.1001` is known here.
+ */
+export function payoutRefusalOf(answer: GatewayAnswer): ReturnType<typeof refusalOf> {
+  return errorOf(answer).errorCode === OVERLOADED ? null : refusalAbout(PAYOUT_FIELDS, answer);
+}
+
+/** True when the gateway says that a payout with this reference was ordered before. */
+export function isDuplicatePayout(answer: GatewayAnswer): boolean {
+  const { errorCode, errorMessage } = errorOf(answer);
+  return Boolean(errorCode) && /duplicate\s*originator\s*con?versation/i.test(errorMessage ?? "");
+}
+
+function refusalAbout(fields: Fields, answer: GatewayAnswer): ReturnType<typeof refusalOf> {
   const said = errorOf(answer);
   const errorCode = said.errorCode ?? said.fault?.detail?.errorcode ?? null;
   const refusal =
-    throttleOf(said, answer) ?? envelopeRefusal(said, answer) ?? faultRefusal(said, answer);
+    throttleOf(said, answer) ?? envelopeRefusal(said, answer, fields) ?? faultRefusal(said, answer);
   return refusal && { refusal, errorCode };
 }
 
@@ -60,7 +90,11 @@ function throttleOf(said: ErrorAnswer, { httpStatus }: GatewayAnswer): GatewayRe
   return httpStatus === 429 && (said.errorCode ?? said.fault) ? "throttled" : null;
 }
 
-function envelopeRefusal(said: ErrorAnswer, { httpStatus }: GatewayAnswer): GatewayRefusal | null {
+function envelopeRefusal(
+  said: ErrorAnswer,
+  { httpStatus }: GatewayAnswer,
+  fields: Fields,
+): GatewayRefusal | null {
   const { errorCode, errorMessage } = said;
   const text = errorMessage ?? "";
   if (errorCode === null || errorCode === "") return null;
@@ -72,8 +106,8 @@ function envelopeRefusal(said: ErrorAnswer, { httpStatus }: GatewayAnswer): Gate
   const known = REFUSALS[errorCode];
   if (known) return known;
   if (/invalid access token/i.test(text)) return "invalid_token";
-  if (PHONE_FIELDS.test(text)) return "phone_refused";
-  return SETTINGS_FIELDS.test(text) ? "misconfigured" : "bad_request";
+  if (fields.phone.test(text)) return "phone_refused";
+  return fields.settings.test(text) ? "misconfigured" : "bad_request";
 }
 
 /** The gateway's own faults, which it tells in another form than its refusals. */

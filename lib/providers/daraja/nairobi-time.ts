@@ -19,3 +19,17 @@ export function parseNairobiDigits(digits: string): Date | null {
   const at = new Date(clock - NAIROBI_AHEAD_MS);
   return nairobiDigits(at) === digits ? at : null;
 }
+
+/**
+ * Reads a time in any form Daraja writes one: fourteen digits, `21.11.2026 14:05:09` and
+ * `2026-11-21 14:05:09`. All of them are Nairobi's, so one that names another zone is not read.
+ */
+export function parseNairobiTime(text: string): Date | null {
+  const dotted = /^(\d\d)\.(\d\d)\.(\d{4})[ T](\d\d):(\d\d):(\d\d)$/.exec(text);
+  if (dotted) {
+    const [, day, month, year, ...clock] = dotted;
+    return parseNairobiDigits([year, month, day, ...clock].join(""));
+  }
+  const isDashed = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(\+03:?00)?$/.test(text);
+  return parseNairobiDigits(isDashed ? text.replace(/\D/g, "").slice(0, 14) : text);
+}

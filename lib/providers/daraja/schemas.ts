@@ -65,6 +65,13 @@ export const QueryAnswer = z.looseObject({
   ResultDesc: words,
 });
 
+/** Answer of a payout and of a status look-up (docs/providers/daraja.md, "Payout"). */
+export const PayoutAnswer = z.looseObject({
+  errorCode: words,
+  ResponseCode: words,
+  ConversationID: id,
+});
+
 const Item = z.looseObject({ Name: words, Value: z.unknown().optional() });
 
 const items = z

@@ -1,6 +1,8 @@
 import { parseVoucherCode } from "@/lib/kit/voucher-code";
 import { centsFromProvider } from "@/lib/kit/money";
-import { PurchaseCallbackBody, RedemptionCallbackBody } from "./schemas";
+import { opaqueOf } from "./opaque";
+import { PurchaseCallbackBody, RedemptionCallbackBody, VoucherCreatedBody } from "./schemas";
+import { readIssuedWords, type IssuedState } from "./status-words";
 
 /** What a purchase callback claims. A claim is a hint: the truth is asked for at the provider. */
 export interface PurchaseCallback {
@@ -15,6 +17,15 @@ export interface PurchaseCallback {
 export interface RedemptionCallback {
   readonly code: string;
   readonly amountCents: bigint | null;
+}
+
+/** What a callback about a voucher we issued claims. Its form is undocumented: a hint, never a proof. */
+export interface VoucherCreatedCallback {
+  readonly uniqueId: string | null;
+  readonly transactionId: string | null;
+  readonly code: string | null;
+  readonly amountCents: bigint | null;
+  readonly status: IssuedState;
 }
 
 /** Reads a purchase callback's body. Null when it is not one. */
@@ -45,6 +56,19 @@ export function parseRedemptionCallback(body: unknown): RedemptionCallback | nul
   if (!parsed.success || parsed.data.success === false) return null;
   const code = parseVoucherCode(parsed.data.voucher_code);
   return code === null ? null : { code, amountCents: centsFromProvider(parsed.data.amount) };
+}
+
+/** Reads the body of a callback about a voucher we issued. Null when it names no voucher at all. */
+export function parseVoucherCreatedCallback(body: unknown): VoucherCreatedCallback | null {
+  const parsed = VoucherCreatedBody.safeParse(body);
+  if (!parsed.success) return null;
+  const said = parsed.data;
+  const uniqueId = opaqueOf(said.unique_id);
+  const transactionId = opaqueOf(said.transaction_id);
+  const code = typeof said.voucher_code === "string" ? parseVoucherCode(said.voucher_code) : null;
+  if (uniqueId === null && transactionId === null && code === null) return null;
+  const amountCents = centsFromProvider(said.amount);
+  return { uniqueId, transactionId, code, amountCents, status: readIssuedWords(said) };
 }
 
 /**

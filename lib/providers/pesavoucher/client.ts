@@ -1,23 +1,19 @@
 import { env } from "@/lib/env";
 import { centsFromProvider, decimalFromCents } from "@/lib/kit/money";
 import { maskVoucherCode } from "@/lib/kit/voucher-code";
-import type {
-  Exchange,
-  RedeemOutcome,
-  StatusOutcome,
-  ValidateOutcome,
-  VoucherProvider,
-} from "../provider";
+import type { RedeemOutcome, StatusOutcome, ValidateOutcome, VoucherProvider } from "../provider";
 import { dial, type Dialled } from "./dial";
+import { balance, issue } from "./payouts";
 import { isAboutOurCall, refusalOf } from "./refusals";
 import { RedeemAnswer, StatusAnswer, ValidateAnswer } from "./schemas";
 import { fateOfPayment } from "./status-words";
+import { nonsense, told, unanswered } from "./outcomes";
 
 type Answer = Extract<Dialled, { kind: "answer" }>;
 
 /** PesaVoucher over its merchant API v1. Only the base address and the keys differ between hosts. */
 export function pesavoucher(): VoucherProvider {
-  return { name: "pesavoucher", purchaseUrl, validate, redeem, paymentStatus };
+  return { name: "pesavoucher", purchaseUrl, validate, redeem, paymentStatus, issue, balance };
 }
 
 /** The hosted purchase page with its nine parameters (docs/providers/pesavoucher.md, "Redirect"). */
@@ -43,7 +39,7 @@ async function validate({ code }: { code: string }): Promise<ValidateOutcome> {
     body: { voucher_code: code },
     shown: { voucher_code: maskVoucherCode(code) },
   });
-  if (dialled.kind === "unknown") return dialled;
+  if (dialled.kind !== "answer") return unanswered(dialled);
   const answer = ValidateAnswer.safeParse(dialled.json);
   // Missing or wrong credentials also come as `success: false`; they say nothing about the code.
   if (!answer.success || isOurFault(dialled, answer.data)) return nonsense(dialled);
@@ -68,7 +64,7 @@ async function redeem(input: {
     },
     shown: { voucher_code: maskVoucherCode(input.code), redeemed_by: input.redeemedBy },
   });
-  if (dialled.kind === "unknown") return dialled;
+  if (dialled.kind !== "answer") return unanswered(dialled);
   const answer = RedeemAnswer.safeParse(dialled.json);
   if (!answer.success || isOurFault(dialled, answer.data)) return nonsense(dialled);
   const { success, redemption, error, message } = answer.data;
@@ -86,7 +82,7 @@ async function paymentStatus({ paymentId }: { paymentId: string }): Promise<Stat
     body: { payment_id: paymentId },
     shown: { payment_id: paymentId },
   });
-  if (dialled.kind === "unknown") return dialled;
+  if (dialled.kind !== "answer") return unanswered(dialled);
   const answer = StatusAnswer.safeParse(dialled.json);
   if (!answer.success || isOurFault(dialled, answer.data)) return nonsense(dialled);
   const { success, payment, error } = answer.data;
@@ -109,13 +105,4 @@ function isOurFault(
 ): boolean {
   const text = said.error ?? said.message ?? "";
   return [401, 403, 405, 429].includes(answer.httpStatus) || isAboutOurCall(text);
-}
-
-function nonsense(answer: Answer) {
-  return { kind: "unknown", because: "bad_response", exchange: answer.exchange } as const;
-}
-
-function told(answer: Answer, response: Record<string, unknown>): Exchange {
-  const known = Object.entries(response).filter(([, value]) => value !== undefined);
-  return { ...answer.exchange, response: Object.fromEntries(known) };
 }

@@ -1,5 +1,7 @@
 import { env } from "@/lib/env";
+import { decimalFromCents } from "@/lib/kit/money";
 import type { Exchange, UnknownCause } from "../provider";
+import { isUnreached } from "../unreached";
 
 const ANSWER_BYTES_MAX = 64 * 1024;
 
@@ -10,16 +12,20 @@ export type Dialled =
       readonly httpStatus: number;
       readonly exchange: Exchange;
     }
+  /** There never was a connection. */
+  | { readonly kind: "unreached"; readonly exchange: Exchange }
   | { readonly kind: "unknown"; readonly because: UnknownCause; readonly exchange: Exchange };
 
 /**
- * One POST to the provider, at most `timeoutMs` long, never repeated here. A body that is JSON is an
+ * One call to the provider, at most `timeoutMs` long, never repeated here. A body that is JSON is an
  * answer whatever the HTTP code below 500; a time-out, a cut connection, a 5xx and anything that is not
- * JSON are unknown. `shown` is what the case file may keep of the request.
+ * JSON are unknown; a connection that was never made is told apart. `shown` is what the case file may keep
+ * of the request. Amounts in a body are cents.
  */
 export async function dial(input: {
   path: string;
-  body: Readonly<Record<string, string>>;
+  /** Null for a question that is asked with GET. */
+  body: Readonly<Record<string, string | bigint>> | null;
   shown: Readonly<Record<string, string | null>>;
 }): Promise<Dialled> {
   const settings = env().pesavoucher;
@@ -34,14 +40,14 @@ export async function dial(input: {
   let status: number | null = null;
   try {
     const response = await fetch(`${settings.baseUrl}/${input.path}`, {
-      method: "POST",
+      method: input.body ? "POST" : "GET",
       headers: {
-        "Content-Type": "application/json",
+        ...(input.body && { "Content-Type": "application/json" }),
         Accept: "application/json",
         "X-API-Key": settings.apiKey,
         "X-API-Secret": settings.apiSecret,
       },
-      body: JSON.stringify(input.body),
+      body: input.body && wireJson(input.body),
       redirect: "error",
       signal: AbortSignal.timeout(settings.timeoutMs),
     });
@@ -56,10 +62,22 @@ export async function dial(input: {
     }
     return { kind: "answer", json, httpStatus: status, exchange: exchange(status, null) };
   } catch (error) {
+    if (status === null && isUnreached(error)) {
+      return { kind: "unreached", exchange: exchange(null, null) };
+    }
     const because =
       error instanceof Error && error.name === "TimeoutError" ? "timeout" : "connection";
     return { kind: "unknown", because, exchange: exchange(status, null) };
   }
+}
+
+/** JSON whose amounts keep both decimals: `500.00`, which `JSON.stringify` would shorten to `500`. */
+function wireJson(body: Readonly<Record<string, string | bigint>>): string {
+  const fields = Object.entries(body).map(([name, value]) => {
+    const text = typeof value === "bigint" ? decimalFromCents(value) : JSON.stringify(value);
+    return `${JSON.stringify(name)}:${text}`;
+  });
+  return `{${fields.join(",")}}`;
 }
 
 async function readCapped(response: Response): Promise<string> {

@@ -66,3 +66,39 @@ export const RedemptionCallbackBody = z.looseObject({
   amount: z.unknown().optional(),
   currency: optionalText,
 });
+
+const loose = z.unknown().optional();
+
+/** Answer of `create_voucher` (docs/providers/pesavoucher.md, "Create voucher"). */
+export const IssueAnswer = z.looseObject({
+  success: loose,
+  voucher_code: loose,
+  amount: loose,
+  currency: loose,
+  transaction_id: loose,
+  unique_id: loose,
+  error: words,
+  message: words,
+});
+
+export type IssueAnswer = z.infer<typeof IssueAnswer>;
+
+/** Answer of `query_balance` (docs/providers/pesavoucher.md, "Balance"). */
+export const BalanceAnswer = z.looseObject({
+  success: z.boolean(),
+  balance: loose,
+  currency: loose,
+  error: words,
+  message: words,
+});
+
+/** Body of the callback about a voucher we issued. Its form is undocumented, so nothing is insisted on. */
+export const VoucherCreatedBody = z.looseObject({
+  success: loose,
+  event: loose,
+  status: loose,
+  unique_id: loose,
+  transaction_id: loose,
+  voucher_code: loose,
+  amount: loose,
+});

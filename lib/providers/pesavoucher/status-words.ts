@@ -52,3 +52,46 @@ function kindOf(fate: PaymentFate): "paid" | "not-paid" | "open" | "unclear" {
       return "unclear";
   }
 }
+
+/** What a callback says about a voucher we issued. `other` settles nothing. */
+export type IssuedState = "created" | "redeemed" | "failed" | "other";
+
+const ISSUED_STATES: Readonly<Record<string, IssuedState | "fine">> = {
+  created: "created",
+  issued: "created",
+  redeemed: "redeemed",
+  used: "redeemed",
+  failed: "failed",
+  error: "failed",
+  success: "fine",
+  successful: "fine",
+  completed: "fine",
+};
+
+/**
+ * What `event` (`voucher.redeemed`), `status` and `success` say together about a voucher we issued. It is
+ * `other` where they contradict each other or none of the words is known.
+ */
+export function readIssuedWords(said: {
+  event?: unknown;
+  status?: unknown;
+  success?: unknown;
+}): IssuedState {
+  const words = [said.event, said.status]
+    .filter((word) => typeof word === "string")
+    .map((word) =>
+      word
+        .trim()
+        .toLowerCase()
+        .replace(/^.*[._]/, ""),
+    )
+    .filter((word) => word !== "");
+  const states = new Set(
+    words.map((word) => ISSUED_STATES[word] ?? "other").filter((state) => state !== "fine"),
+  );
+  if (states.size > 1) states.delete("other");
+  if (said.success === false) states.add("failed");
+  const [state] = states;
+  if (state === undefined) return said.success === true || words.length > 0 ? "created" : "other";
+  return states.size > 1 ? "other" : state;
+}
