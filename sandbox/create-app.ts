@@ -2,6 +2,7 @@ import { Hono } from "hono";
 
 import { createControlRoutes } from "@/sandbox/control/control-routes";
 import { createDarajaRoutes } from "@/sandbox/daraja/daraja-routes";
+import { sendCertificate } from "@/sandbox/daraja/send-certificate";
 import type { SandboxEnv } from "./http-env";
 import { createActivityRoutes } from "@/sandbox/pages/activity-routes";
 import { renderHelpPage } from "@/sandbox/pages/help-page";
@@ -17,6 +18,7 @@ export function createApp(world: World, options: { skip: readonly string[] }): H
   const app = new Hono<SandboxEnv>();
   app.get("/", () => seeOther("/help"));
   app.get("/help", (c) => renderHelpPage(world, new URL(c.req.url).origin));
+  app.get("/certificate.cer", () => sendCertificate(world));
   app.route("/activity", createActivityRoutes(world));
   app.route("/_control", createControlRoutes(world));
   app.route("/phone", createPhoneRoutes(world));

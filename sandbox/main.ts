@@ -1,7 +1,9 @@
+import { readFileSync } from "node:fs";
+
 import { z } from "zod";
 
 import { createSandbox } from "./create-sandbox";
-import { DEMO_DARAJA } from "@/sandbox/daraja/accounts";
+import { DEMO_DARAJA, type OwnDarajaCredentials } from "@/sandbox/daraja/accounts";
 import { DEMO_CREDENTIALS } from "@/sandbox/pesavoucher/merchants";
 
 const environmentSchema = z.object({
@@ -23,6 +25,14 @@ const environmentSchema = z.object({
     .regex(/^\d{5,7}$/)
     .default(DEMO_DARAJA.shortcode),
   MPESA_PASS_KEY: z.string().min(1).default(DEMO_DARAJA.passkey),
+  MPESA_B2C_SHORT_CODE: z
+    .string()
+    .regex(/^\d{5,7}$/)
+    .default(DEMO_DARAJA.payoutShortcode),
+  MPESA_INITIATOR: z.string().min(1).default(DEMO_DARAJA.initiator),
+  MPESA_INITIATOR_PASSWORD: z.string().min(1).default(DEMO_DARAJA.initiatorPassword),
+  SANDBOX_KEY_FILE: z.string().min(1).optional(),
+  SANDBOX_CERTIFICATE_FILE: z.string().min(1).optional(),
 });
 
 /** Reads the environment, starts the sandbox, and stops it cleanly on SIGTERM or SIGINT. */
@@ -47,6 +57,10 @@ async function main(): Promise<void> {
       consumerSecret: environment.MPESA_CONSUMER_SECRET,
       shortcode: environment.MPESA_SHORT_CODE,
       passkey: environment.MPESA_PASS_KEY,
+      payoutShortcode: environment.MPESA_B2C_SHORT_CODE,
+      initiator: environment.MPESA_INITIATOR,
+      initiatorPassword: environment.MPESA_INITIATOR_PASSWORD,
+      ...readKeys(environment.SANDBOX_KEY_FILE, environment.SANDBOX_CERTIFICATE_FILE),
     },
   });
   let stopping = false;
@@ -66,6 +80,21 @@ async function main(): Promise<void> {
   process.on("SIGINT", stop);
   // Last: whoever waits for this line may stop the process at once.
   console.log(`Sandbox: ${sandbox.url}/help`);
+}
+
+/** A certificate without its key would encrypt what the sandbox cannot read, so both or neither. */
+function readKeys(
+  keyFile: string | undefined,
+  certificateFile: string | undefined,
+): Pick<OwnDarajaCredentials, "privateKeyPem" | "certificatePem"> {
+  if (keyFile === undefined && certificateFile === undefined) return {};
+  if (keyFile === undefined || certificateFile === undefined) {
+    throw new Error("Set SANDBOX_KEY_FILE and SANDBOX_CERTIFICATE_FILE together, or neither.");
+  }
+  return {
+    privateKeyPem: readFileSync(keyFile, "utf8"),
+    certificatePem: readFileSync(certificateFile, "utf8"),
+  };
 }
 
 function describe(error: unknown): string {

@@ -4,9 +4,14 @@ import { CallbackRules } from "@/sandbox/callbacks/callback-script";
 import { CallbackOutbox } from "@/sandbox/callbacks/outbox";
 import { AccessTokens } from "@/sandbox/daraja/access-tokens";
 import { DarajaDirectory, type OwnDarajaCredentials } from "@/sandbox/daraja/accounts";
+import { ProviderKeys } from "@/sandbox/daraja/key-pair";
+import { Operators } from "@/sandbox/daraja/operators";
+import { PayoutDesk } from "@/sandbox/daraja/payout-desk";
 import { PushDesk } from "@/sandbox/daraja/push-desk";
 import { QueryRules } from "@/sandbox/daraja/query-scripts";
 import { openOrganisations } from "@/sandbox/daraja/open-organisations";
+import { ResultPost } from "@/sandbox/daraja/result-post";
+import { StatusDesk } from "@/sandbox/daraja/status-desk";
 import { StatusRules } from "@/sandbox/daraja/status-scripts";
 import { Mailbox } from "@/sandbox/email/mailbox";
 import { FaultBook } from "./faults";
@@ -54,6 +59,11 @@ export class World {
   readonly darajaAccounts: DarajaDirectory;
   readonly tokens: AccessTokens;
   readonly pushes: PushDesk;
+  readonly keys: ProviderKeys;
+  readonly operators: Operators;
+  readonly results: ResultPost;
+  readonly payouts: PayoutDesk;
+  readonly statusDesk: StatusDesk;
   #ids: SeededIds;
 
   constructor(readonly options: WorldOptions) {
@@ -97,6 +107,20 @@ export class World {
       callbackRules,
       directory: this.darajaAccounts,
     });
+    const directory = this.darajaAccounts;
+    this.keys = new ProviderKeys({ clock, settings, given: options.daraja });
+    this.operators = new Operators({ directory, keys: this.keys, settings });
+    this.results = new ResultPost({ outbox: this.outbox, callbackRules, settings });
+    const { operators, results, statusRules } = this;
+    const initiating = { clock, ids, settings, directory, operators, results };
+    this.payouts = new PayoutDesk({
+      ...initiating,
+      phones: this.phones,
+      books: this.mpesaBooks,
+      outbox: this.outbox,
+      callbackRules,
+    });
+    this.statusDesk = new StatusDesk({ ...initiating, payouts: this.payouts, statusRules });
     this.#seedProvider();
   }
 
@@ -117,6 +141,8 @@ export class World {
     this.mpesaBooks.reset();
     this.tokens.expireAll();
     this.pushes.reset();
+    this.operators.unlock();
+    this.payouts.reset();
     this.vouchers.reset();
     this.phones.reset();
     this.desk.reset();

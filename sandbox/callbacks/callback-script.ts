@@ -167,7 +167,7 @@ export class CallbackRules {
   }
 }
 
-const SUBJECT_NAMES = [
+export const SUBJECT_NAMES = [
   "paymentId",
   "sessionId",
   "voucherCode",

@@ -2,7 +2,12 @@ import type { SandboxClock } from "@/sandbox/kit/clock";
 import type { SeededIds } from "@/sandbox/kit/ids";
 import type { Journal } from "@/sandbox/journal";
 import type { SettingsStore } from "@/sandbox/settings";
-import type { CallbackKind, CallbackScript, CallbackSubject } from "./callback-script";
+import {
+  SUBJECT_NAMES,
+  type CallbackKind,
+  type CallbackScript,
+  type CallbackSubject,
+} from "./callback-script";
 import { sendOnce } from "./send-once";
 
 export type CallbackAttempt = {
@@ -40,6 +45,11 @@ export type CallbackOrder = Partial<CallbackSubject> & {
   script: CallbackScript;
 };
 
+/** Only callbacks of this kind and state that are about this; what is left out does not matter. */
+export type RecordFilter = {
+  [name in "kind" | "state" | keyof CallbackSubject]?: CallbackRecord[name] | undefined;
+};
+
 type OutboxDeps = {
   clock: SandboxClock;
   ids: () => SeededIds;
@@ -51,6 +61,9 @@ type OutboxDeps = {
 export class CallbackOutbox {
   #records = new Map<string, CallbackRecord>();
   #awaitingReturn = new Map<string, Set<CallbackRecord>>();
+  #byConversation = new Map<string, CallbackRecord[]>();
+  // Oldest first; one that is held no longer is dropped when it is met.
+  #held = new Set<CallbackRecord>();
 
   constructor(readonly deps: OutboxDeps) {}
 
@@ -80,7 +93,7 @@ export class CallbackOutbox {
       afterReturnMs: script.afterReturnMs ?? 0,
       attempts: [],
     };
-    this.#records.set(record.id, record);
+    this.#remember(record);
     this.#begin(record, script);
     return record;
   }
@@ -93,11 +106,33 @@ export class CallbackOutbox {
     return this.#records.values();
   }
 
+  /** Oldest first. Those about one payout are found without looking at all the others. */
+  search(filter: RecordFilter): CallbackRecord[] {
+    const { originatorConversationId } = filter;
+    const candidates =
+      typeof originatorConversationId === "string"
+        ? (this.#byConversation.get(originatorConversationId) ?? [])
+        : this.#records.values();
+    return [...candidates].filter((record) => matchesFilter(record, filter));
+  }
+
+  /** The oldest callback that is held. */
+  nextHeld(filter: RecordFilter = {}): CallbackRecord | undefined {
+    if (typeof filter.originatorConversationId === "string") {
+      return this.search({ ...filter, state: "held" })[0];
+    }
+    for (const record of this.#held) {
+      if (record.state !== "held") this.#held.delete(record);
+      else if (matchesFilter(record, filter)) return record;
+    }
+    return undefined;
+  }
+
   /** Keeps a callback that has not been sent yet. False when it is too late. */
   hold(record: CallbackRecord): boolean {
     if (record.state !== "scheduled" && record.state !== "awaiting_return") return false;
     this.#leaveReturnQueue(record);
-    record.state = "held";
+    this.#keep(record);
     record.nextAttemptAtMs = null;
     return true;
   }
@@ -143,14 +178,29 @@ export class CallbackOutbox {
   reset(): void {
     for (const record of this.#records.values()) record.state = "dropped";
     this.#records.clear();
+    this.#byConversation.clear();
+    this.#held.clear();
     this.#awaitingReturn.clear();
+  }
+
+  #remember(record: CallbackRecord): void {
+    this.#records.set(record.id, record);
+    if (record.originatorConversationId === null) return;
+    const others = this.#byConversation.get(record.originatorConversationId);
+    if (others) others.push(record);
+    else this.#byConversation.set(record.originatorConversationId, [record]);
+  }
+
+  #keep(record: CallbackRecord): void {
+    record.state = "held";
+    this.#held.add(record);
   }
 
   #begin(record: CallbackRecord, script: CallbackScript): void {
     if (script.drop) {
       record.state = "dropped";
     } else if (script.hold || this.deps.settings.current.callbackDelivery === "explicit") {
-      record.state = "held";
+      this.#keep(record);
     } else if (script.afterReturnMs !== undefined && record.paymentId !== null) {
       record.state = "awaiting_return";
       const waiting = this.#awaitingReturn.get(record.paymentId) ?? new Set();
@@ -162,8 +212,10 @@ export class CallbackOutbox {
 
   /** What was measured differs by provider: one repeats, the other does not. */
   #retryDelaysMs(kind: CallbackKind): readonly number[] {
-    const { callbackRetryDelaysMs, stkCallbackRetryDelaysMs } = this.deps.settings.current;
-    return kind === "stk" ? stkCallbackRetryDelaysMs : callbackRetryDelaysMs;
+    const settings = this.deps.settings.current;
+    if (kind === "stk") return settings.stkCallbackRetryDelaysMs;
+    const isMpesa = /^(?:b2c|status|balance)_/.test(kind);
+    return isMpesa ? settings.resultRetryDelaysMs : settings.callbackRetryDelaysMs;
   }
 
   #leaveReturnQueue(record: CallbackRecord): void {
@@ -236,6 +288,12 @@ export class CallbackOutbox {
     });
     return attempt;
   }
+}
+
+const FILTER_NAMES = ["kind", "state", ...SUBJECT_NAMES] as const;
+
+function matchesFilter(record: CallbackRecord, filter: RecordFilter): boolean {
+  return FILTER_NAMES.every((name) => filter[name] === undefined || record[name] === filter[name]);
 }
 
 function isAccepted(attempt: CallbackAttempt): boolean {

@@ -16,30 +16,15 @@ export function addCallbackRoutes(routes: Hono<SandboxEnv>, world: World): void 
     if (!record) throw new ControlError(404, `no callback ${id}`);
     return record;
   };
-  /** The held ones, oldest first. */
-  const waiting = (filter: z.output<typeof deliverSchema>): CallbackRecord[] => {
-    const wanted = Object.entries(filter);
-    return [...world.outbox.list()].filter((record) => {
-      if (record.state !== "held") return false;
-      const facts = new Map<string, unknown>(Object.entries(record));
-      return wanted.every(([name, value]) => value === undefined || facts.get(name) === value);
-    });
-  };
   routes.get("/callbacks", (c) =>
-    answerControl(() => {
-      const filter = Object.entries(callbackFilterSchema.parse(c.req.query()));
-      return [...world.outbox.list()].filter((record) => {
-        const facts = new Map(Object.entries(record));
-        return filter.every(([name, wanted]) => facts.get(name) === wanted);
-      });
-    }),
+    answerControl(() => world.outbox.search(callbackFilterSchema.parse(c.req.query()))),
   );
   routes.post("/callbacks/forge", (c) =>
     answerControl(async () => forgeCallback(world, await readBody(c, forgeSchema))),
   );
   routes.post("/callbacks/deliver-next", (c) =>
     answerControl(async () => {
-      const next = waiting(await readBody(c, deliverSchema))[0];
+      const next = world.outbox.nextHeld(await readBody(c, deliverSchema));
       if (!next) throw new ControlError(409, "no callback is held");
       return world.outbox.deliverNow(next);
     }),
@@ -48,7 +33,7 @@ export function addCallbackRoutes(routes: Hono<SandboxEnv>, world: World): void 
     answerControl(async () => {
       const filter = await readBody(c, deliverSchema);
       const delivered: CallbackRecord[] = [];
-      for (let next = waiting(filter)[0]; next; next = waiting(filter)[0]) {
+      for (let next = world.outbox.nextHeld(filter); next; next = world.outbox.nextHeld(filter)) {
         delivered.push(await world.outbox.deliverNow(next));
       }
       return delivered;

@@ -22,6 +22,7 @@ import {
   startPaymentSchema,
 } from "./control-schemas";
 import { addPhoneControl } from "./phone-control";
+import { addPayoutRoutes } from "./payout-routes";
 import { addPushRoutes } from "./push-routes";
 import { addVoucherPayoutRoutes } from "./voucher-payout-routes";
 
@@ -34,6 +35,7 @@ export function createControlRoutes(world: World): Hono<SandboxEnv> {
   addMoneyRoutes(routes, world);
   addPhoneControl(routes, world);
   addPushRoutes(routes, world);
+  addPayoutRoutes(routes, world);
   addVoucherPayoutRoutes(routes, world);
   routes.all("/*", (c) =>
     answerControl(() => {

@@ -4,15 +4,24 @@ import { fieldOf, type DarajaCall } from "./daraja-call";
 import { refuse } from "./gateway";
 import type { DarajaAccount } from "./accounts";
 
-/** What the gateway checks of every call before it looks at the fields; undefined lets it through. */
-export function refuseCall(call: DarajaCall, world: World): Reply | undefined {
+type TokenRefusal = readonly [status: number, errorCode: string, errorMessage: string];
+
+// HTTP 404, although nothing is missing but the right token: the provider does that.
+const STK_TOKEN_REFUSAL: TokenRefusal = [404, "404.001.03", "Invalid Access Token"];
+
+/**
+ * What the gateway checks of every call before it looks at the fields; undefined lets it through.
+ * Every product has its own words for a token that is no good.
+ */
+export function refuseCall(
+  call: DarajaCall,
+  world: World,
+  tokenRefusal: TokenRefusal = STK_TOKEN_REFUSAL,
+): Reply | undefined {
   if (call.method !== "POST") return refuse(world, 405, "405.001", "Method Not Allowed");
   const match = /^Bearer (\S+)$/i.exec(call.headers.get("authorization") ?? "");
   if (!match) return refuse(world, 404, "404.001.04", "Invalid Authentication Header");
-  // HTTP 404, although nothing is missing but the right token: the provider does that.
-  if (!world.tokens.isGood(match[1] ?? "")) {
-    return refuse(world, 404, "404.001.03", "Invalid Access Token");
-  }
+  if (!world.tokens.isGood(match[1] ?? "")) return refuse(world, ...tokenRefusal);
   return call.bodyIsReadable
     ? undefined
     : refuse(world, 400, "400.002.05", "Invalid Request Payload");

@@ -30,6 +30,17 @@ export function fieldOf(call: DarajaCall, name: string): string | undefined {
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
+/** The first of these fields that fails its check, or is missing; undefined when all are good. */
+export function findBadField(
+  call: DarajaCall,
+  checks: readonly (readonly [field: string, isGood: (text: string) => boolean])[],
+): string | undefined {
+  return checks.find(([field, isGood]) => {
+    const text = fieldOf(call, field);
+    return text === undefined || !isGood(text);
+  })?.[0];
+}
+
 /** Answers one call of the gateway, with the faults scripted for it and a line in the journal. */
 export async function answerDarajaCall(
   c: Context<SandboxEnv>,
@@ -41,10 +52,12 @@ export async function answerDarajaCall(
   const call = readCall(c, text);
   return answerExchange(c, world, {
     operation,
-    journalText: text.replace(/("Password"\s*:\s*")[^"]*/g, "$1***"),
+    journalText: text.replace(/("(?:Password|SecurityCredential)"\s*:\s*")[^"]*/g, "$1***"),
     subject: {
-      msisdn: parseMsisdn(fieldOf(call, "PhoneNumber") ?? ""),
+      msisdn: parseMsisdn(fieldOf(call, "PhoneNumber") ?? fieldOf(call, "PartyB") ?? ""),
       checkoutRequestId: fieldOf(call, "CheckoutRequestID"),
+      originatorConversationId:
+        fieldOf(call, "OriginatorConversationID") ?? fieldOf(call, "OriginalConversationID"),
     },
     run: async (plan) => {
       const reply = await endpoint(call, world);

@@ -2,16 +2,23 @@ import { Hono } from "hono";
 
 import type { SandboxEnv } from "@/sandbox/http-env";
 import type { World } from "@/sandbox/world";
+import { accountBalance } from "./account-balance";
+import { b2cV1, b2cV3 } from "./b2c";
 import { answerDarajaCall, type DarajaEndpoint } from "./daraja-call";
 import { jsonReply, refuse } from "./gateway";
 import { generateToken } from "./oauth";
 import { stkPush } from "./stk-push";
 import { stkQuery } from "./stk-query";
+import { transactionStatus } from "./transaction-status";
 
 const ENDPOINTS: Readonly<Record<string, readonly [operation: string, DarajaEndpoint]>> = {
   "/oauth/v1/generate": ["oauth", generateToken],
   "/mpesa/stkpush/v1/processrequest": ["stk_push", stkPush],
   "/mpesa/stkpushquery/v1/query": ["stk_query", stkQuery],
+  "/mpesa/b2c/v1/paymentrequest": ["b2c", b2cV1],
+  "/mpesa/b2c/v3/paymentrequest": ["b2c", b2cV3],
+  "/mpesa/transactionstatus/v1/query": ["tx_status", transactionStatus],
+  "/mpesa/accountbalance/v1/query": ["account_balance", accountBalance],
 };
 
 /** The simulated gateway, to be mounted at `/daraja`: below it, exactly the provider's paths. */

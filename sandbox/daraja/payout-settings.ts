@@ -56,9 +56,9 @@ export const payoutSettingsShape = {
     ),
 };
 
-const payoutSettingsSchema = z.strictObject(payoutSettingsShape);
+type PayoutSettings = z.infer<z.ZodObject<typeof payoutSettingsShape>>;
 
-export const PAYOUT_SETTINGS: Readonly<z.infer<typeof payoutSettingsSchema>> = {
+export const PAYOUT_SETTINGS: Readonly<PayoutSettings> = {
   v3Product: true,
   b2cResultDelayMs: 1_000,
   b2cChargeCents: 2_240n,

@@ -36,7 +36,8 @@ export type Payout = Omit<
 };
 
 export type PayoutEnd = {
-  resultCode: string;
+  /** Left out: what would have come of it anyway. */
+  resultCode?: string | undefined;
   /** Left out: the usual words of the code. */
   resultDesc?: string | undefined;
 };

@@ -106,7 +106,8 @@ describe("pushes over the control API", () => {
     expect(await daraja.sandbox.control.queryScripts()).toEqual([]);
     expect((await daraja.client.push()).status).toBe(404);
     const { shortcodes, transfers } = await daraja.sandbox.control.mpesaLedger();
-    expect([shortcodes[0]?.receivedCents, transfers.length]).toEqual([0n, 0]);
+    expect(shortcodes[0]?.receivedCents).toBe(0n);
+    expect(transfers.filter(({ kind }) => kind !== "opening")).toEqual([]);
   });
 
   it("repeat their ids, receipts and tokens for the same seed", async () => {

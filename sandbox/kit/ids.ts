@@ -36,8 +36,7 @@ export class SeededIds {
    * day (1 to 9, then A to V), then seven that no other receipt of that day shares.
    */
   receipt(nowMs: number): string {
-    const [year = 0, month = 1, day = 1] = toCompactDate(nowMs);
-    const date = `${letter(year - RECEIPT_YEAR_A)}${letter(month - 1)}${day.toString(36).toUpperCase()}`;
+    const date = receiptDate(nowMs);
     for (;;) {
       const receipt = date + this.code(7);
       if (this.#receipts.has(receipt)) continue;
@@ -92,6 +91,12 @@ export class SeededIds {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   }
+}
+
+/** The three signs every M-Pesa receipt of a day begins with. */
+export function receiptDate(nowMs: number): string {
+  const [year = 0, month = 1, day = 1] = toCompactDate(nowMs);
+  return `${letter(year - RECEIPT_YEAR_A)}${letter(month - 1)}${day.toString(36).toUpperCase()}`;
 }
 
 function letter(index: number): string {

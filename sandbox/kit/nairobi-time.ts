@@ -32,6 +32,12 @@ export function toCompactTime(ms: number): string {
   return nairobiIso(ms).slice(0, 19).replace(/\D/g, "");
 }
 
+/** `21.11.2026 14:05:09` in East Africa Time, as the results of payouts spell it. */
+export function toDottedTime(ms: number): string {
+  const iso = nairobiIso(ms);
+  return `${iso.slice(8, 10)}.${iso.slice(5, 7)}.${iso.slice(0, 4)} ${iso.slice(11, 19)}`;
+}
+
 /** `21112026140509` in East Africa Time: the date inside a CheckoutRequestID. */
 export function toDayFirstTime(ms: number): string {
   const compact = toCompactTime(ms);

@@ -46,3 +46,16 @@ export function noFundsSms(payment: { amountCents: bigint; balanceCents: bigint 
   const balance = toGroupedShillings(payment.balanceCents);
   return `Failed. You do not have enough money in your M-PESA account to pay Ksh${amount}. Your M-PESA balance is Ksh${balance}.`;
 }
+
+/** The message for somebody whom a business has sent money. */
+export function receivedSms(payment: {
+  receipt: string;
+  amountCents: bigint;
+  business: string;
+  balanceCents: bigint;
+  atMs: number;
+}): string {
+  const amount = toGroupedShillings(payment.amountCents);
+  const balance = toGroupedShillings(payment.balanceCents);
+  return `${payment.receipt} Confirmed. You have received Ksh${amount} from ${payment.business} on ${toSmsTime(payment.atMs)}. New M-PESA balance is Ksh${balance}.`;
+}
