@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { createControlRoutes } from "@/sandbox/control/control-routes";
 import { createDarajaRoutes } from "@/sandbox/daraja/daraja-routes";
 import { sendCertificate } from "@/sandbox/daraja/send-certificate";
+import { createEmailRoutes } from "@/sandbox/email/email-routes";
 import type { SandboxEnv } from "./http-env";
 import { createActivityRoutes } from "@/sandbox/pages/activity-routes";
 import { renderHelpPage } from "@/sandbox/pages/help-page";
@@ -10,6 +11,7 @@ import { journalPages } from "@/sandbox/pages/journal-pages";
 import { seeOther } from "@/sandbox/pages/render-page";
 import { createApiRoutes } from "@/sandbox/pesavoucher/api-routes";
 import { createHostedRoutes } from "@/sandbox/pesavoucher/hosted-routes";
+import { createRedeemRoutes } from "@/sandbox/pesavoucher/redeem-routes";
 import { createPhoneRoutes } from "@/sandbox/phone/phone-routes";
 import type { World } from "./world";
 
@@ -26,6 +28,8 @@ export function createApp(world: World, options: { skip: readonly string[] }): H
     app.route("/pesavoucher/api/v1", createApiRoutes(world));
     app.use("/pesavoucher/*", journalPages(world));
     app.route("/pesavoucher", createHostedRoutes(world));
+    app.route("/pesavoucher", createRedeemRoutes(world));
+    app.route("/emails", createEmailRoutes(world));
   }
   if (!options.skip.includes("daraja")) app.route("/daraja", createDarajaRoutes(world));
   app.notFound((c) => c.json({ error: `nothing at ${c.req.path}; see /help` }, 404));

@@ -23,6 +23,7 @@ main{max-width:960px;margin:-44px auto 40px;padding:0 12px;display:grid;gap:20px
 .notice.good{background:var(--good-ground);color:var(--good)}
 .notice.bad{background:var(--bad-ground);color:var(--bad)}
 .notice.wait{background:var(--wait-ground);color:var(--wait)}
+.notice.note{background:var(--ground);white-space:pre-line;overflow-wrap:anywhere}
 .notice strong{font-size:1.05rem}
 .voucher{border:2px dashed var(--link);border-radius:20px;padding:18px 14px;text-align:center;display:grid;gap:4px}
 .voucher code{font-size:clamp(1.05rem,5.2vw,1.4rem);font-weight:700;letter-spacing:.02em;user-select:all}
