@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { payoutSettings, problemsOfPayout, readPayoutSettings } from "./payout-settings";
 
 const SANDBOX_PORT_DEFAULT = 4010;
 
@@ -64,6 +65,7 @@ const EnvSchema = z
     MPESA_SHORT_CODE: z.string().regex(SHORTCODE).default("174379"),
     MPESA_TILL_NUMBER: z.string().regex(SHORTCODE).optional(),
     MPESA_PASS_KEY: z.string().min(1).default(DARAJA_PUBLISHED_PASSKEY),
+    ...payoutSettings,
     // A push and the token before it must fit into what a customer waits for a page.
     MPESA_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
     MPESA_CALLS_PER_SECOND: z.coerce.number().min(0.1).max(10_000).default(10),
@@ -79,10 +81,16 @@ const EnvSchema = z
       .enum(["silent", "fatal", "error", "warn", "info", "debug", "trace"])
       .default("info"),
   })
+  .superRefine((raw, issues) => {
+    for (const { name, message } of problemsOfPayout(raw, collectionOf(raw))) {
+      issues.addIssue({ code: "custom", path: [name], message });
+    }
+  })
   .transform((raw) => {
     const sandboxUrl = raw.SANDBOX_URL ?? `http://127.0.0.1:${raw.SANDBOX_PORT}`;
     const live = raw.MALIPO_MODE === "live";
-    const mpesaEnvironment = raw.MPESA_ENVIRONMENT ?? (live ? "production" : "simulated");
+    const collection = collectionOf(raw);
+    const mpesaEnvironment = collection.environment;
     return {
       mode: raw.MALIPO_MODE,
       /** Hot reload: pages may evaluate code they were sent. Never true in what `npm start` runs. */
@@ -124,12 +132,14 @@ const EnvSchema = z
             ? `${sandboxUrl}/daraja`
             : DARAJA_HOSTS[mpesaEnvironment]),
         /** The merchant's first shortcode; more of them are kept in the database. */
-        consumerKey: raw.MPESA_CONSUMER_KEY,
-        consumerSecret: raw.MPESA_CONSUMER_SECRET,
-        shortcode: raw.MPESA_SHORT_CODE,
+        consumerKey: collection.consumerKey,
+        consumerSecret: collection.consumerSecret,
+        shortcode: collection.shortcode,
         /** Set for a till: the number that receives the money behind the shortcode. */
         tillNumber: raw.MPESA_TILL_NUMBER ?? null,
         passkey: raw.MPESA_PASS_KEY,
+        /** The shortcode that pays withdrawals, and its operator; null while M-Pesa pays nothing out. */
+        payout: readPayoutSettings(raw, collection),
         timeoutMs: raw.MPESA_TIMEOUT_MS,
         /** Of each operation, by all processes together. */
         callsPerSecond: raw.MPESA_CALLS_PER_SECOND,
@@ -143,6 +153,25 @@ const EnvSchema = z
       },
     };
   });
+
+interface CollectionSettings {
+  readonly MALIPO_MODE: "demo" | "live";
+  readonly MPESA_ENVIRONMENT?: "sandbox" | "production" | undefined;
+  readonly MPESA_CONSUMER_KEY: string;
+  readonly MPESA_CONSUMER_SECRET: string;
+  readonly MPESA_SHORT_CODE: string;
+}
+
+/** Which M-Pesa, and the shortcode that asks customers for money there. */
+function collectionOf(raw: CollectionSettings) {
+  const usual = raw.MALIPO_MODE === "live" ? ("production" as const) : ("simulated" as const);
+  return {
+    environment: raw.MPESA_ENVIRONMENT ?? usual,
+    consumerKey: raw.MPESA_CONSUMER_KEY,
+    consumerSecret: raw.MPESA_CONSUMER_SECRET,
+    shortcode: raw.MPESA_SHORT_CODE,
+  };
+}
 
 export type Env = z.infer<typeof EnvSchema>;
 

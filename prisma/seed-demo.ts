@@ -14,6 +14,8 @@ interface Person {
   readonly role: UserRole;
   readonly name: string;
   readonly signIn: { phone: string } | { email: string };
+  /** Where vouchers can be sent, of somebody who signs in with a phone. */
+  readonly email?: string;
   readonly password: string;
 }
 
@@ -22,6 +24,7 @@ const PEOPLE: readonly Person[] = [
     role: "customer",
     name: "Wanjiku Kamau",
     signIn: { phone: "+254712345678" },
+    email: "wanjiku@example.com",
     password: "malipo-demo-1",
   },
   {
@@ -49,6 +52,17 @@ const MORE_SHORTCODES = [
   { shortcode: "600981", tillNumber: "300981", passkey: "malipo-demo-passkey-600981" },
 ] as const;
 
+const WITHDRAWAL_RULES = {
+  perPaymentCents: 15_000_000n,
+  dayCents: 30_000_000n,
+  weekCents: 100_000_000n,
+  approvalAboveCents: 5_000_000n,
+  voucherFeeCents: 0n,
+  mpesaFeeCents: 1_000n,
+  voucherFloorCents: 1_000_000n,
+  mpesaFloorCents: 5_000_000n,
+};
+
 /**
  * Makes the demo shop and its people, as often as it is run. It moves no money: balances come from
  * payments, in a demo too, so the books are true from the first shilling.
@@ -61,9 +75,14 @@ export async function seedDemo(): Promise<void> {
   });
   for (const person of PEOPLE) await seedPerson(merchant.id, person);
   await seedShortcodes(merchant.id);
+  // Rules that somebody has changed stay changed.
+  await db().withdrawalRules.createMany({
+    data: { merchantId: merchant.id, ...WITHDRAWAL_RULES, updatedAt: new Date() },
+    skipDuplicates: true,
+  });
 }
 
-/** The shortcode of the settings, and two more of the sandbox: another PayBill, and a till. */
+/** The shortcodes of the settings, and two more of the sandbox: another PayBill, and a till. */
 async function seedShortcodes(merchantId: string): Promise<void> {
   await saveAccountOfSettings(merchantId);
   const { environment, consumerKey, consumerSecret } = env().mpesa;
@@ -77,15 +96,25 @@ async function seedShortcodes(merchantId: string): Promise<void> {
 
 /** Leaves a person alone who is there and can sign in, so that seeding ends nobody's session. */
 async function seedPerson(merchantId: string, person: Person): Promise<void> {
-  const { role, name, signIn, password } = person;
+  const { role, name, signIn, email, password } = person;
   const known = await db().user.findFirst({ where: { merchantId, ...signIn } });
-  if (known && (await verifyPassword(password, known.passwordHash))) return;
-  const passwordHash = await hashPassword(password);
   if (known) {
-    await db().user.update({ where: { id: known.id }, data: { passwordHash } });
+    if (!(await verifyPassword(password, known.passwordHash))) {
+      const passwordHash = await hashPassword(password);
+      await db().user.update({ where: { id: known.id }, data: { passwordHash } });
+    }
+    if (email && known.email === null) await giveEmail(known, email);
     return;
   }
-  await db().user.create({
-    data: { id: newId("user"), merchantId, role, name, passwordHash, ...signIn },
-  });
+  const passwordHash = await hashPassword(password);
+  const id = newId("user");
+  await db().user.create({ data: { id, merchantId, role, name, passwordHash, ...signIn } });
+  if (email) await giveEmail({ id, merchantId }, email);
+}
+
+/** Unless it is somebody else's by now. */
+async function giveEmail(user: { id: string; merchantId: string }, email: string): Promise<void> {
+  const { id, merchantId } = user;
+  if (await db().user.findFirst({ where: { merchantId, email }, select: { id: true } })) return;
+  await db().user.update({ where: { id }, data: { email } });
 }

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { runOnce } from "graphile-worker";
@@ -44,7 +45,7 @@ export interface Shop {
  * at a small server that hands callbacks to the same doors as the real one.
  */
 export async function openShop(options: SandboxOptions = {}): Promise<Shop> {
-  const sandbox = await createSandbox(options);
+  const sandbox = await createSandbox({ ...options, daraja: { ...keyPair(), ...options.daraja } });
   const doors = await serveDoors();
   const { port } = doors.address() as AddressInfo;
   const appUrl = `http://127.0.0.1:${port}`;
@@ -97,6 +98,15 @@ export async function openShop(options: SandboxOptions = {}): Promise<Shop> {
       await closeLiveHub();
       await closeDb();
     },
+  };
+}
+
+/** The pair of this run, made by test/global-setup.ts: the shop's settings name its certificate. */
+function keyPair() {
+  const read = (name: string) => readFileSync(process.env[name] ?? "", "utf8");
+  return {
+    privateKeyPem: read("SANDBOX_KEY_FILE"),
+    certificatePem: read("SANDBOX_CERTIFICATE_FILE"),
   };
 }
 

@@ -105,7 +105,7 @@ function messagesTo(depositId: string) {
 
 async function adminOf(ctx: Ctx): Promise<{ admin: Ctx; accountId: string }> {
   const account = await db().providerAccount.findFirstOrThrow({
-    where: { merchantId: ctx.merchantId },
+    where: { merchantId: ctx.merchantId, isDefault: true },
   });
   const actor = { kind: "staff", id: "admin", role: "admin" } as const;
   return { admin: makeCtx(ctx.merchantId, actor), accountId: account.id };

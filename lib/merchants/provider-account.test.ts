@@ -162,7 +162,7 @@ describe("an account", () => {
     async (name) => {
       const secrets = { ...SECRETS, [name]: "" };
       await expect(saveProviderAccount(ctx, { ...INPUT, secrets })).rejects.toThrow();
-      expect((await rows()).map(({ shortcode }) => shortcode)).toEqual(["174379"]);
+      expect((await rows()).map(({ shortcode }) => shortcode)).not.toContain(INPUT.shortcode);
     },
   );
 });
@@ -211,8 +211,14 @@ describe("the account of the settings", () => {
     const merchant = await createMerchant();
     env().merchantSlug = merchant.slug;
     await Promise.all(Array.from({ length: 5 }, () => saveAccountOfShop()));
-    const kept = await db().providerAccount.findMany({ where: { merchantId: merchant.id } });
-    expect(kept).toMatchObject([{ shortcode: "174379", isDefault: true, kind: "paybill" }]);
+    const kept = await db().providerAccount.findMany({
+      where: { merchantId: merchant.id },
+      orderBy: { shortcode: "asc" },
+    });
+    expect(kept).toMatchObject([
+      { shortcode: "174379", isDefault: true, isPayoutDefault: false, kind: "paybill" },
+      { shortcode: "600998", isDefault: false, isPayoutDefault: true, kind: "paybill" },
+    ]);
   });
 
   test("is kept for nobody while the shop has no merchant", async () => {

@@ -1,32 +1,76 @@
-import { makeCtx } from "@/lib/context";
+import { readFile } from "node:fs/promises";
+import { makeCtx, type Ctx } from "@/lib/context";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { log } from "@/lib/log";
+import type { PayoutSettings } from "@/lib/payout-settings";
+import { makeSecurityCredential } from "@/lib/providers/daraja/security-credential";
 import { findMerchant } from "./find-merchant";
+import type { OperatorCredential } from "./operator-credential";
 import { saveProviderAccount } from "./save-provider-account";
 
 /**
- * Keeps the shortcode of the settings as an account of a merchant, with whatever keys the settings hold
- * now; it is the default one unless somebody has chosen another. When nothing changed, nothing is written.
+ * Keeps the shortcodes of the settings as accounts of a merchant, with whatever keys the settings hold now:
+ * the one that collects and, where M-Pesa pays out, the one that does, which may be the same. Each is the
+ * default one unless somebody has chosen another. When nothing changed, nothing is written.
  */
 export async function saveAccountOfSettings(merchantId: string): Promise<void> {
+  const ctx = makeCtx(merchantId, { kind: "system", id: "settings" });
   const { mpesa } = env();
-  const { environment, shortcode } = mpesa;
-  const chosen = await db().providerAccount.findFirst({
-    where: { merchantId, provider: "mpesa", environment, isDefault: true },
-    select: { shortcode: true },
+  const { environment, shortcode, consumerKey, consumerSecret, passkey } = mpesa;
+  const defaults = await db().providerAccount.findMany({
+    where: {
+      merchantId,
+      provider: "mpesa",
+      environment,
+      OR: [{ isDefault: true }, { isPayoutDefault: true }],
+    },
+    select: { shortcode: true, isDefault: true, isPayoutDefault: true },
   });
-  await saveProviderAccount(makeCtx(merchantId, { kind: "system", id: "settings" }), {
+  const chosen = defaults.find(({ isDefault }) => isDefault)?.shortcode ?? shortcode;
+  await saveProviderAccount(ctx, {
     environment,
     shortcode,
     tillNumber: mpesa.tillNumber,
-    secrets: {
-      consumerKey: mpesa.consumerKey,
-      consumerSecret: mpesa.consumerSecret,
-      passkey: mpesa.passkey,
-    },
-    isDefault: chosen === null || chosen.shortcode === shortcode,
+    secrets: { consumerKey, consumerSecret, passkey },
+    isDefault: chosen === shortcode,
   });
+  if (!mpesa.payout) return;
+  const chosenToPay = defaults.find(({ isPayoutDefault }) => isPayoutDefault)?.shortcode;
+  await savePayoutAccount(ctx, mpesa.payout, {
+    environment,
+    isPayoutDefault: (chosenToPay ?? mpesa.payout.shortcode) === mpesa.payout.shortcode,
+  });
+}
+
+/** Leaves it as it is, and says so, when the operator's password cannot be encrypted: deposits go on. */
+async function savePayoutAccount(
+  ctx: Ctx,
+  settings: PayoutSettings,
+  place: { environment: string; isPayoutDefault: boolean },
+): Promise<void> {
+  const { shortcode, consumerKey, consumerSecret, initiatorName, commandId } = settings;
+  const credential = await credentialOf(settings).catch((error: unknown) => {
+    log().error({ err: error, shortcode }, "MPESA_CERTIFICATE_FILE: M-Pesa pays nothing out");
+    return null;
+  });
+  if (!credential) return;
+  await saveProviderAccount(ctx, {
+    environment: place.environment,
+    shortcode,
+    secrets: { consumerKey, consumerSecret },
+    payout: { initiatorName, commandId, isPayoutDefault: place.isPayoutDefault, credential },
+  });
+}
+
+async function credentialOf(settings: PayoutSettings): Promise<OperatorCredential> {
+  const { securityCredential, password, certificateFile } = settings;
+  if (securityCredential !== null) return { ready: securityCredential };
+  if (password === null || certificateFile === null) throw new Error("there is no password");
+  const certificatePem = await readFile(certificateFile);
+  // Tried out first: a file that is no certificate is the settings' fault, and no reason not to start.
+  makeSecurityCredential({ password, certificatePem });
+  return { password, certificatePem };
 }
 
 /** Does so for the merchant of this shop; every process calls it at its start. */

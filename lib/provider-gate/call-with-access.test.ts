@@ -3,12 +3,12 @@ import { makeCtx, withTransaction, type Ctx } from "@/lib/context";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { addMs, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
-import { openProviderAccount } from "@/lib/merchants/open-provider-account";
+import { openProviderAccount, type OpenAccount } from "@/lib/merchants/open-provider-account";
 import type { Exchange, GatewayRefusal } from "@/lib/providers/provider";
 import { providers } from "@/lib/providers/registry";
 import { calmDown, callbacksWorked, expectMpesaBooks, pushesFor, standingOf } from "@/test/mpesa";
 import { openShop, type Shop } from "@/test/shop";
-import { callWithAccess, type OpenAccount } from "./call-with-access";
+import { callWithAccess } from "./call-with-access";
 
 let shop: Shop;
 let ctx: Ctx;
@@ -22,7 +22,7 @@ beforeEach(async () => {
   const { user } = await shop.customer();
   ctx = makeCtx(user.merchantId, { kind: "system", id: "test" });
   const row = await db().providerAccount.findFirstOrThrow({
-    where: { merchantId: user.merchantId },
+    where: { merchantId: user.merchantId, isDefault: true },
   });
   account = openProviderAccount(row);
   await shop.sandbox.control.clearJournal();
@@ -58,7 +58,7 @@ async function call(
 ) {
   const tokens: string[] = [];
   const { operation = "stk_push", now = ctx.now, waitMaxMs = 1_000, withdraw = false } = options;
-  const outcome = await callWithAccess<Said>(
+  const outcome = await callWithAccess<OpenAccount, Said>(
     { ...ctx, now },
     providers.prompt(),
     account,
@@ -262,7 +262,7 @@ describe("nothing is sent", () => {
     await call([accepted]);
     await expect(
       withTransaction(ctx, (tx) =>
-        callWithAccess<Said>(
+        callWithAccess<OpenAccount, Said>(
           tx,
           providers.prompt(),
           account,

@@ -1,0 +1,23 @@
+import { recordAudit } from "@/lib/audit";
+import { withTransaction, type Ctx } from "@/lib/context";
+import { ForbiddenError } from "@/lib/errors";
+
+/**
+ * Lets an account pay out again with the operator it has, after somebody has unlocked that one at M-Pesa.
+ * For the merchant's admins; throws `ForbiddenError` otherwise. False when nothing was stopped.
+ */
+export async function resumePayouts(
+  ctx: Ctx,
+  { accountId }: { accountId: string },
+): Promise<boolean> {
+  if (ctx.actor.kind !== "staff" || ctx.actor.role !== "admin") throw new ForbiddenError();
+  return withTransaction(ctx, async (tx) => {
+    const { count } = await tx.db.providerAccount.updateMany({
+      where: { id: accountId, merchantId: tx.merchantId, payoutsStopped: { not: null } },
+      data: { payoutsStopped: null },
+    });
+    if (count === 0) return false;
+    await recordAudit(tx, { action: "provider_account.payouts_resumed", subjectId: accountId });
+    return true;
+  });
+}

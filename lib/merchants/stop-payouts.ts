@@ -1,0 +1,26 @@
+import { recordAudit } from "@/lib/audit";
+import type { Ctx } from "@/lib/context";
+import { log } from "@/lib/log";
+
+/**
+ * Lets nothing more be paid out from an account: M-Pesa has turned its operator away, and each further try
+ * brings that operator closer to being locked. Its keys saved anew, or a person, let it pay again. True
+ * when this call has stopped it.
+ */
+export async function stopPayouts(
+  tx: Ctx,
+  { accountId, reason }: { accountId: string; reason: string },
+): Promise<boolean> {
+  const { count } = await tx.db.providerAccount.updateMany({
+    where: { id: accountId, merchantId: tx.merchantId, payoutsStopped: null },
+    data: { payoutsStopped: reason },
+  });
+  if (count === 0) return false;
+  await recordAudit(tx, {
+    action: "provider_account.payouts_stopped",
+    subjectId: accountId,
+    after: { reason },
+  });
+  log().error({ accountId, reason }, "payouts from this M-Pesa account are stopped");
+  return true;
+}
