@@ -53,7 +53,14 @@ export function renderEmail(email: SentEmail): Promise<Response> {
     content: html`<section aria-label="E-mail">
       <div class="letterhead">
         <h2>${email.subject}</h2>
-        <p>From PesaVoucher (simulated), to ${email.to}, ${toProviderTimestamp(email.atMs)}</p>
+        <dl>
+          <dt>From</dt>
+          <dd>PesaVoucher (simulated)</dd>
+          <dt>To</dt>
+          <dd>${email.to}</dd>
+          <dt>Sent</dt>
+          <dd>${toProviderTimestamp(email.atMs)}</dd>
+        </dl>
       </div>
       <article class="mail">
         <p class="brand"><span class="mark" aria-hidden="true">P</span> PesaVoucher</p>

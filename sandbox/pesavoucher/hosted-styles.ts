@@ -9,6 +9,7 @@ main{max-width:960px;margin:-44px auto 40px;padding:0 12px;display:grid;gap:20px
 .card{width:100%;max-width:460px;background:var(--card);border-radius:28px;padding:24px 20px;box-shadow:var(--shadow);display:grid;gap:18px;align-content:start}
 @media (min-width:480px){.card{padding:32px}}
 .lead{color:var(--soft)}
+h1.lead{font-size:1.125rem;font-weight:600;margin-bottom:4px}
 .field{display:grid;gap:6px}
 .field label{font-weight:600}
 .field .hint{color:var(--soft);font-size:.9rem}
@@ -18,7 +19,7 @@ main{max-width:960px;margin:-44px auto 40px;padding:0 12px;display:grid;gap:20px
 .error{color:var(--bad);font-weight:600;min-height:1.5em}
 .prefixed{position:relative}.prefixed span{position:absolute;left:18px;top:0;bottom:0;display:grid;place-items:center;color:var(--soft);font-weight:600}
 .field .prefixed input{padding-left:64px}
-.amount{font-size:2.25rem;line-height:1.1;font-weight:700;font-variant-numeric:tabular-nums}
+.amount{font-size:clamp(1.6rem,8.6vw,2.25rem);white-space:nowrap;line-height:1.1;font-weight:700;font-variant-numeric:tabular-nums}
 .notice{border-radius:18px;padding:14px 16px;display:grid;gap:4px}
 .notice.good{background:var(--good-ground);color:var(--good)}
 .notice.bad{background:var(--bad-ground);color:var(--bad)}
@@ -31,6 +32,7 @@ dl{margin:0;display:grid;gap:10px}
 dl div{display:flex;justify-content:space-between;gap:16px;border-bottom:1px solid var(--line);padding-bottom:10px}
 dl div:last-child{border:0;padding:0}
 dt{color:var(--soft)}dd{margin:0;font-weight:600;text-align:right;overflow-wrap:anywhere}
+dd.code{white-space:nowrap;font-size:.9375rem}
 .actions{display:grid;gap:10px}
 .beside{width:100%;max-width:420px;display:none}
 .beside iframe{width:100%;height:720px;border:0;border-radius:28px;background:transparent;display:block}

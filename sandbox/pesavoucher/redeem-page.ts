@@ -95,7 +95,11 @@ export function renderRedeemed(facts: {
       <dl>
         ${row("From", merchantName)} ${row("Wallet of", payout.email)}
         ${row("It now holds", `KES ${toGroupedShillings(walletCents)}`)}
-        ${row("Transaction", payout.transactionId)} ${row("Voucher", payout.code)}
+        ${row("Transaction", payout.transactionId)}
+        <div>
+          <dt>Voucher</dt>
+          <dd class="code">${payout.code}</dd>
+        </div>
       </dl>
       <div class="actions">
         <a class="button quiet" href="/pesavoucher/redeem">Redeem another voucher</a>
