@@ -52,6 +52,12 @@ function createMetrics() {
       labelNames: ["method", "road"],
       registers,
     }),
+    withdrawalsEnded: new Counter({
+      name: "malipo_withdrawals_ended_total",
+      help: "Withdrawals paid or given back by this process",
+      labelNames: ["method", "result"],
+      registers,
+    }),
     providerCallSeconds: new Histogram({
       name: "malipo_provider_call_seconds",
       help: "Time a provider took to answer a call, by how the call ended",

@@ -33,6 +33,14 @@ export function isId(kind: IdKind, value: string): boolean {
   return new RegExp(`^${PREFIXES[kind]}_[0-9a-f]{32}$`).test(value);
 }
 
+/** The UUID inside an id, with its dashes: for providers that know ids in this form. */
+export function uuidOfId(id: string): string {
+  const hex = id.slice(id.indexOf("_") + 1);
+  return [8, 12, 16, 20, 32]
+    .map((end, index, ends) => hex.slice(ends[index - 1] ?? 0, end))
+    .join("-");
+}
+
 /** A short code that is easy to read aloud: no vowels, no digits that look like letters. */
 export function newPublicCode(): string {
   const alphabet = "23456789BCDFGHJKMNPQRSTVWXYZ";

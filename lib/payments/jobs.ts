@@ -14,3 +14,17 @@ export const checkDepositJob = defineJob({
   payload: z.object({ merchantId: z.string(), depositId: z.string() }),
   attemptsMax: 5,
 });
+
+/** Sends one withdrawal that stands in line. */
+export const sendWithdrawalJob = defineJob({
+  id: "withdrawal.send",
+  payload: z.object({ merchantId: z.string(), withdrawalId: z.string() }),
+  attemptsMax: 5,
+});
+
+/** Looks at one withdrawal now: sends it, asks its provider, or ends it. */
+export const checkWithdrawalJob = defineJob({
+  id: "withdrawal.check",
+  payload: z.object({ merchantId: z.string(), withdrawalId: z.string() }),
+  attemptsMax: 5,
+});

@@ -1,0 +1,178 @@
+import type { Ctx } from "@/lib/context";
+import type { MessageOutcome } from "@/lib/generated/prisma/client";
+import { assert, unreachable } from "@/lib/kit/assert";
+import { decimalFromCents } from "@/lib/kit/money";
+import { stopPayouts } from "@/lib/merchants/stop-payouts";
+import { readB2cResult, type InitiatorResult } from "@/lib/providers/daraja/initiator-result";
+import { readPayoutCode } from "@/lib/providers/daraja/payout-codes";
+import { readReceiver } from "@/lib/providers/daraja/receiver-name";
+import type { Applied } from "../applied";
+import { askSoon } from "./ask-soon";
+import { failWithdrawal } from "./fail-withdrawal";
+import { findAddressed, type Addressed } from "./find-addressed";
+import { holdWithdrawal } from "./hold-withdrawal";
+import { isReceiptOfAnother } from "./is-receipt-of-another";
+import { maskName } from "./mask-name";
+import { keepFloat } from "./observe-float";
+import { settleWithdrawal } from "./settle-withdrawal";
+
+export interface ResultMessage {
+  readonly result: InitiatorResult;
+  /** Whose result the address says it is. */
+  readonly withdrawalId: string;
+  /** SHA-256 of the secret in the address. */
+  readonly secretHash: string;
+}
+
+/**
+ * Works M-Pesa's result of one payout. It is believed when it came to the address that only M-Pesa was given
+ * for this withdrawal and names its order; it may come any number of times, before the order was answered,
+ * and after anything else was said. Success pays, a listed refusal gives the money back, and everything
+ * else is looked up.
+ */
+export async function applyB2cResult(
+  ctx: Omit<Ctx, "merchantId">,
+  message: ResultMessage,
+): Promise<Applied> {
+  const addressed = await findAddressed(ctx, message);
+  if ("outcome" in addressed) return addressed;
+  const { own, withdrawal } = addressed;
+  const { result } = message;
+  if (!isItsOrder(withdrawal, result)) {
+    await askSoon(own, withdrawal.id);
+    return ended(withdrawal, "quarantined", "names another order than this withdrawal's");
+  }
+  await keepResult(own, withdrawal, result);
+  const said = readPayoutCode(result.resultCode, result.resultText);
+  switch (said.class) {
+    case "success":
+      return applySuccess(own, withdrawal, result);
+    case "refused":
+    case "setup":
+      assert(said.reason !== null, "a refusal has a reason");
+      if (said.class === "setup") await stopAccount(own, withdrawal, result);
+      return applyRefusal(own, withdrawal, said.reason, result);
+    case "pending":
+    case "duplicate":
+      await askSoon(own, withdrawal.id);
+      return ended(withdrawal, "applied", `code ${result.resultCode} settles nothing; asking M-Pesa`);
+    case "unknown":
+      await holdWithdrawal(own, {
+        withdrawalId: withdrawal.id,
+        reason: "unknown_code",
+        nextCheckAt: own.now(),
+      });
+      return ended(withdrawal, "applied", `code ${result.resultCode} is not known; asking M-Pesa`);
+    default:
+      return unreachable(said.class);
+  }
+}
+
+/** Our own reference is what counts; M-Pesa's id alone will do where the reference was left out. */
+function isItsOrder(withdrawal: Addressed, result: InitiatorResult): boolean {
+  const { originatorConversationId: reference, conversationId } = result;
+  if (reference !== null) return reference === withdrawal.providerRef;
+  return conversationId !== null && conversationId === withdrawal.conversationId;
+}
+
+async function applySuccess(
+  ctx: Ctx,
+  withdrawal: Addressed,
+  result: InitiatorResult,
+): Promise<Applied> {
+  const told = readB2cResult(result);
+  await keepUtilityFunds(ctx, withdrawal, told.utilityCents);
+  if (told.amountCents !== null && told.amountCents !== withdrawal.amountCents) {
+    await holdWithdrawal(ctx, {
+      withdrawalId: withdrawal.id,
+      reason: "amount_mismatch",
+      nextCheckAt: null,
+    });
+    const amount = decimalFromCents(told.amountCents);
+    return ended(withdrawal, "quarantined", `paid ${amount}, which was not ordered`);
+  }
+  const { receipt } = told;
+  if (receipt !== null && (await isReceiptOfAnother(ctx, withdrawal, receipt))) {
+    await holdWithdrawal(ctx, {
+      withdrawalId: withdrawal.id,
+      reason: "receipt_reused",
+      nextCheckAt: null,
+    });
+    return ended(withdrawal, "quarantined", "its receipt belongs to another payment");
+  }
+  const { name } = readReceiver(told.receiver ?? "");
+  const settled = await settleWithdrawal(ctx, {
+    withdrawalId: withdrawal.id,
+    evidence: { kind: "b2c_result", receipt, receiverName: name === null ? null : maskName(name) },
+  });
+  switch (settled) {
+    case "settled":
+      return ended(withdrawal, "applied", "paid");
+    case "already-settled":
+      return ended(withdrawal, "duplicate", "paid before");
+    case "contradiction":
+      return ended(withdrawal, "refused", "says paid, and the money was given back");
+    default:
+      return unreachable(settled);
+  }
+}
+
+async function applyRefusal(
+  ctx: Ctx,
+  withdrawal: Addressed,
+  reason: Parameters<typeof failWithdrawal>[1]["reason"],
+  result: InitiatorResult,
+): Promise<Applied> {
+  if (await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason })) {
+    return ended(withdrawal, "applied", `not paid: ${reason}`);
+  }
+  const { state } = await ctx.db.withdrawal.findUniqueOrThrow({
+    where: { id: withdrawal.id },
+    select: { state: true },
+  });
+  return state === "failed"
+    ? ended(withdrawal, "duplicate", "given back before")
+    : ended(withdrawal, "refused", `says ${result.resultCode}, and the withdrawal is ${state}`);
+}
+
+/** Each wrong try brings the operator's password nearer to being locked. */
+async function stopAccount(
+  ctx: Ctx,
+  withdrawal: Addressed,
+  result: InitiatorResult,
+): Promise<void> {
+  if (withdrawal.accountId === null) return;
+  await stopPayouts(ctx, { accountId: withdrawal.accountId, reason: result.resultCode });
+}
+
+async function keepUtilityFunds(
+  ctx: Ctx,
+  withdrawal: Addressed,
+  utilityCents: bigint | null,
+): Promise<void> {
+  if (utilityCents === null || !withdrawal.account) return;
+  const name = `mpesa:${withdrawal.account.shortcode}`;
+  await keepFloat(ctx, { name, availableCents: utilityCents });
+}
+
+/** What M-Pesa said, verbatim; a success is not overwritten. */
+async function keepResult(
+  ctx: Ctx,
+  withdrawal: Addressed,
+  result: InitiatorResult,
+): Promise<void> {
+  const { resultCode, resultText, conversationId } = result;
+  await ctx.db.withdrawal.updateMany({
+    where: { id: withdrawal.id, OR: [{ resultCode: null }, { resultCode: { not: "0" } }] },
+    data: { resultCode, resultText, resultAt: ctx.now() },
+  });
+  if (withdrawal.conversationId !== null || conversationId === null) return;
+  await ctx.db.withdrawal.updateMany({
+    where: { id: withdrawal.id, conversationId: null },
+    data: { conversationId },
+  });
+}
+
+function ended(withdrawal: Addressed, outcome: MessageOutcome, note: string): Applied {
+  return { outcome, note, subjectId: withdrawal.id };
+}

@@ -1,0 +1,101 @@
+import type { Ctx } from "@/lib/context";
+import { decrypt } from "@/lib/crypto";
+import { unreachable } from "@/lib/kit/assert";
+import { addMs } from "@/lib/kit/time";
+import { log } from "@/lib/log";
+import { recordProviderCall } from "@/lib/provider-gate/record-provider-call";
+import type { IssueOutcome, PayoutRefusal } from "@/lib/providers/provider";
+import { providers } from "@/lib/providers/registry";
+import type { WithdrawalReason } from "../schemas";
+import { failWithdrawal } from "./fail-withdrawal";
+import { observeVoucherFloat } from "./observe-float";
+import { commitIntent, defer, stayInLine, type Sendable } from "./sending";
+import { settleWithdrawal } from "./settle-withdrawal";
+import { voucherCreatedAddress } from "./voucher-created-address";
+import { readRules } from "./withdrawal-rules";
+import { VOUCHER_PATIENCE_MS } from "./withdrawal-times";
+
+const REASON_OF_REFUSAL: Readonly<Record<PayoutRefusal, WithdrawalReason>> = {
+  receiver_unknown: "email_not_registered",
+  float_empty: "float_empty",
+  amount_too_small: "amount_too_small",
+  amount_too_large: "amount_too_large",
+  misconfigured: "merchant_setup",
+};
+
+/**
+ * Has a voucher issued for one withdrawal: the merchant's balance there first, then one order, whose answer
+ * is the voucher. Nothing can be asked about a voucher later, so an unknown outcome waits for the callback
+ * and then for a person, and is never repeated: the same id again would be a second voucher.
+ */
+export async function issueVoucher(ctx: Ctx, withdrawal: Sendable): Promise<void> {
+  if (!(await floatSuffices(ctx, withdrawal))) return;
+  const firstLookAt = addMs(ctx.now(), VOUCHER_PATIENCE_MS);
+  if (!(await commitIntent(ctx, withdrawal.id, firstLookAt))) return;
+  const provider = providers.voucher();
+  const outcome = await recordProviderCall(
+    ctx,
+    { provider: provider.name, operation: "create_voucher", subjectId: withdrawal.id },
+    () =>
+      provider.issue({
+        email: decrypt(withdrawal.destinationCipher).toString("utf8"),
+        amountCents: withdrawal.amountCents,
+        uniqueId: withdrawal.providerRef,
+        message: withdrawal.message,
+        callbackUrl: voucherCreatedAddress(withdrawal.id),
+      }),
+  );
+  await applyOutcome(ctx, withdrawal, outcome);
+}
+
+/** False when nothing is to be sent now: given up, or left in line. */
+async function floatSuffices(ctx: Ctx, withdrawal: Sendable): Promise<boolean> {
+  const [rules, float] = await Promise.all([
+    readRules(ctx),
+    observeVoucherFloat(ctx, { subjectId: withdrawal.id }),
+  ]);
+  switch (float.kind) {
+    case "answered":
+      if (float.balanceCents - withdrawal.amountCents >= rules.voucherFloorCents) return true;
+      log().warn({ withdrawalId: withdrawal.id }, "too little at the voucher provider to pay out");
+      await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "float_low" });
+      return false;
+    case "refused":
+      log().error({ withdrawalId: withdrawal.id }, "the voucher provider does not tell our balance");
+      await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "merchant_setup" });
+      return false;
+    case "unknown":
+      await stayInLine(ctx, withdrawal, { retryAt: null });
+      return false;
+    default:
+      return unreachable(float);
+  }
+}
+
+async function applyOutcome(
+  ctx: Ctx,
+  withdrawal: Sendable,
+  outcome: IssueOutcome,
+): Promise<void> {
+  const withdrawalId = withdrawal.id;
+  switch (outcome.kind) {
+    case "accepted":
+      await settleWithdrawal(ctx, {
+        withdrawalId,
+        evidence: { kind: "issued", code: outcome.code, receipt: outcome.transactionId },
+      });
+      return;
+    case "refused":
+      if (outcome.refusal === "misconfigured") log().error({ withdrawalId }, "voucher refused");
+      await failWithdrawal(ctx, { withdrawalId, reason: REASON_OF_REFUSAL[outcome.refusal] });
+      return;
+    case "unreached":
+      return defer(ctx, withdrawal, { because: "unreached", retryAt: null });
+    case "unknown":
+      // Whether the balance fell is the one thing a person can see of it.
+      await observeVoucherFloat(ctx, { subjectId: withdrawalId });
+      return;
+    default:
+      return unreachable(outcome);
+  }
+}

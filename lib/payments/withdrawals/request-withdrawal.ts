@@ -1,0 +1,186 @@
+import { recordAudit } from "@/lib/audit";
+import { withTransaction, type Ctx } from "@/lib/context";
+import { encrypt, sha256Hex } from "@/lib/crypto";
+import { ConflictError, InvalidInputError, NotFoundError } from "@/lib/errors";
+import type { ProviderAccount, Withdrawal } from "@/lib/generated/prisma/client";
+import { enqueue } from "@/lib/jobs/queue";
+import { assert } from "@/lib/kit/assert";
+import { newId, newPublicCode, uuidOfId } from "@/lib/kit/ids";
+import { decimalFromCents } from "@/lib/kit/money";
+import { addMs } from "@/lib/kit/time";
+import { sendWithdrawalJob } from "../jobs";
+import { emitBalance } from "./emit-balance";
+import { holdMoney } from "./hold-money";
+import { parseWithdrawal, type ParsedWithdrawal, type TypedWithdrawal } from "./parse-withdrawal";
+import { requirePayouts } from "./payouts-available";
+import { refuseOverLimit } from "./refuse-over-limit";
+import { standingOfDestination } from "./standing-of-destination";
+import { feeCentsOf, needsApproval, readRules, type Rules } from "./withdrawal-rules";
+import { APPROVAL_ENDS_AFTER_MS, SEND_LEASE_MS, SENDING_ENDS_AFTER_MS } from "./withdrawal-times";
+
+const ATTEMPT_KEY_LENGTH_MAX = 100;
+
+export interface WithdrawalRequest extends TypedWithdrawal {
+  readonly attemptKey: string;
+  /** The customer has just typed their password, and it was right. */
+  readonly passwordConfirmed: boolean;
+  /** The fee the customer was shown, `10.00`; left out where nobody was shown any. */
+  readonly shownFee?: string;
+  /** Whose money: only staff name a customer, and what they ask for always waits for another person. */
+  readonly customerId?: string;
+}
+
+/**
+ * Takes a customer's order to pay out: holds the money and puts the payment in line, or before another
+ * person, all in one transaction. Nothing is asked of a provider here. The same form again gives the first
+ * withdrawal, unless that one failed and its money is back.
+ *
+ * Throws `InvalidInputError` naming the field's problem (a limit, the balance and a missing password
+ * included), `ConflictError` when the fee is no longer the one that was shown, and `UnavailableError`
+ * while the method does not pay out. Whatever is thrown, nothing was held.
+ */
+export async function requestWithdrawal(
+  ctx: Ctx,
+  request: WithdrawalRequest,
+): Promise<{ withdrawalId: string; existing: boolean }> {
+  const customerId = await customerOf(ctx, request);
+  const parsed = parseWithdrawal(request);
+  const rules = await readRules(ctx);
+  const feeCents = feeCentsOf(rules, parsed.method);
+  if (request.shownFee !== undefined && request.shownFee !== decimalFromCents(feeCents))
+    throw new ConflictError("fee_changed");
+  const { destination } = parsed;
+  const standing = await standingOfDestination(ctx, { customerId, ...parsed });
+  const byStaff = ctx.actor.kind === "staff";
+  if (standing.needsPassword && !byStaff && !request.passwordConfirmed)
+    throw new InvalidInputError({ password: "empty" });
+  const form = [request.attemptKey.slice(0, ATTEMPT_KEY_LENGTH_MAX), destination.hash];
+  const attemptKey = sha256Hex([...form, String(parsed.amountCents)].join(":"));
+  const known = await findAttempt(ctx, customerId, attemptKey);
+  if (known.withdrawalId) return { withdrawalId: known.withdrawalId, existing: true };
+  const account = await requirePayouts(ctx, { method: parsed.method, rules });
+  const row = newWithdrawal(ctx, {
+    parsed,
+    customerId,
+    account,
+    feeCents,
+    attemptKey: known.attemptKey,
+    isOwnDestination: standing.isOwn,
+    waits: byStaff || needsApproval(rules, parsed.amountCents),
+  });
+  return withTransaction(ctx, (tx) => open(tx, row, rules));
+}
+
+async function open(
+  tx: Ctx,
+  row: NewWithdrawal,
+  rules: Rules,
+): Promise<{ withdrawalId: string; existing: boolean }> {
+  const { customerId, amountCents, attemptKey } = row;
+  const { count } = await tx.db.withdrawal.createMany({ data: [row], skipDuplicates: true });
+  if (count === 0) {
+    // The same form, sent twice at once: the other one was quicker.
+    const first = await tx.db.withdrawal.findUniqueOrThrow({
+      where: {
+        merchantId_customerId_attemptKey: { merchantId: tx.merchantId, customerId, attemptKey },
+      },
+      select: { id: true },
+    });
+    return { withdrawalId: first.id, existing: true };
+  }
+  await holdMoney(tx, row);
+  await refuseOverLimit(tx, { customerId, amountCents, rules, except: row.id });
+  if (row.state === "requested") {
+    const payload = { merchantId: tx.merchantId, withdrawalId: row.id };
+    await enqueue(tx, sendWithdrawalJob, payload, { key: `withdrawal:${row.id}` });
+  }
+  await recordAudit(tx, {
+    action: "withdrawal.requested",
+    subjectId: row.id,
+    after: {
+      method: row.method,
+      amount: decimalFromCents(amountCents),
+      fee: decimalFromCents(row.feeCents),
+      to: row.destinationMasked,
+      own: row.isOwnDestination,
+      state: row.state,
+    },
+  });
+  await emitBalance(tx, customerId);
+  return { withdrawalId: row.id, existing: false };
+}
+
+/** The customer whose money it is. Staff may ask for their merchant's customers alone. */
+async function customerOf(ctx: Ctx, request: WithdrawalRequest): Promise<string> {
+  if (ctx.actor.kind === "customer") {
+    assert(request.customerId === undefined, "customers ask for themselves");
+    return ctx.actor.id;
+  }
+  assert(ctx.actor.kind === "staff" && request.customerId, "only people ask for withdrawals");
+  const customer = await ctx.db.user.findFirst({
+    where: { id: request.customerId, merchantId: ctx.merchantId, role: "customer" },
+    select: { id: true },
+  });
+  if (!customer) throw new NotFoundError("customer_not_found");
+  return customer.id;
+}
+
+/** The withdrawal of this form that has not failed, or the key for a new one. */
+async function findAttempt(
+  ctx: Ctx,
+  customerId: string,
+  attemptKey: string,
+): Promise<{ attemptKey: string; withdrawalId: string | null }> {
+  const earlier = await ctx.db.withdrawal.findUnique({
+    where: {
+      merchantId_customerId_attemptKey: { merchantId: ctx.merchantId, customerId, attemptKey },
+    },
+    select: { id: true, state: true },
+  });
+  if (!earlier) return { attemptKey, withdrawalId: null };
+  if (earlier.state !== "failed") return { attemptKey, withdrawalId: earlier.id };
+  return findAttempt(ctx, customerId, sha256Hex(`${attemptKey}:after:${earlier.id}`));
+}
+
+type NewWithdrawal = ReturnType<typeof newWithdrawal>;
+
+function newWithdrawal(
+  ctx: Ctx,
+  input: {
+    parsed: ParsedWithdrawal;
+    customerId: string;
+    account: ProviderAccount | null;
+    feeCents: bigint;
+    attemptKey: string;
+    isOwnDestination: boolean;
+    waits: boolean;
+  },
+) {
+  const { parsed, customerId, account, feeCents, attemptKey, isOwnDestination, waits } = input;
+  const { destination } = parsed;
+  const now = ctx.now();
+  const id = newId("withdrawal", now.getTime());
+  const state: Withdrawal["state"] = waits ? "awaiting_approval" : "requested";
+  return {
+    id,
+    merchantId: ctx.merchantId,
+    customerId,
+    method: parsed.method,
+    state,
+    amountCents: parsed.amountCents,
+    feeCents,
+    attemptKey,
+    requestedById: ctx.actor.id,
+    destinationHash: destination.hash,
+    destinationCipher: encrypt(Buffer.from(destination.value)),
+    destinationMasked: destination.masked,
+    isOwnDestination,
+    message: parsed.message,
+    accountId: account?.id ?? null,
+    providerRef: uuidOfId(id),
+    publicCode: newPublicCode(),
+    nextCheckAt: addMs(now, waits ? APPROVAL_ENDS_AFTER_MS : SEND_LEASE_MS),
+    deadlineAt: addMs(now, waits ? APPROVAL_ENDS_AFTER_MS : SENDING_ENDS_AFTER_MS),
+    createdAt: now,
+  };
+}
