@@ -26,6 +26,7 @@ export function renderActivityPage(world: World): Promise<Response> {
           <p>What the simulated provider has done since it was started or reset.</p>
           <nav aria-label="Sandbox">
             <a href="/activity">Refresh</a>
+            <a href="/emails">E-mails sent</a>
             <a href="/help">Help</a>
           </nav>
         </div>
@@ -49,6 +50,8 @@ function renderBooks(world: World): Html {
             ${figure("Taken from customers", books.takenCents)}
             ${figure(`Redeemed (${books.redeemedCount})`, books.redeemedCents)}
             ${figure(`Not redeemed (${books.outstandingCount})`, books.outstandingCents)}
+            ${figure(`Sent to customers (${books.payoutsCount})`, books.payoutsCents)}
+            ${figure(`They redeemed (${books.payoutsRedeemedCount})`, books.payoutsRedeemedCents)}
           </dl>`,
     )}
     ${viewMpesaLedger(world, 0).shortcodes.map(

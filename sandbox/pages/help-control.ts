@@ -13,7 +13,7 @@ const ACTIONS: readonly (readonly [call: string, meaning: string])[] = [
     "Callbacks already made",
   ],
   [
-    "POST /callbacks/deliver-next, /settle {kind, checkoutRequestId}",
+    "POST /callbacks/deliver-next, /settle {kind, checkoutRequestId, uniqueId, voucherCode}",
     "Send the oldest held callback, or all of them one by one, and wait for the answers",
   ],
   ["POST /callbacks/forge {url, body, source}", "A callback nobody earned"],
@@ -32,6 +32,13 @@ const ACTIONS: readonly (readonly [call: string, meaning: string])[] = [
     "GET, PATCH /phones/{number} · POST /phones/{number}/answer",
     "Handsets: power, signal, SIM card, PIN lock, balance, prompt",
   ],
+  [
+    "GET /payout-vouchers?uniqueId&email&state · POST /payout-vouchers/{code}/redeem, /forge",
+    "Vouchers sent to customers; redeem one as its customer would; forge news of one",
+  ],
+  ["GET /emails?to", "The e-mails sent with them"],
+  ["POST /customers/forget {email}", "From now on this e-mail has no account"],
+  ["POST /merchant-balance {balanceCents}", "Sets the wallet vouchers to customers are paid from"],
   ["GET /ledger", "PesaVoucher's books"],
   ["GET, DELETE /journal", "The last 5,000 exchanges in both directions"],
 ];

@@ -8,6 +8,7 @@ import type { World } from "@/sandbox/world";
 import { HELP_STYLES } from "./help-styles";
 import { renderControlHelp } from "./help-control";
 import { renderDarajaHelp } from "./help-daraja";
+import { renderVoucherPayoutHelp } from "./help-voucher-payouts";
 import { renderPage, type Html } from "./render-page";
 
 /** What the sandbox is, how to make it misbehave, and which of its answers are guesses. */
@@ -26,14 +27,15 @@ export function renderHelpPage(world: World, origin: string): Promise<Response> 
         <nav aria-label="Sandbox">
           <a href="${demoLink(world, origin)}">Try the hosted page</a>
           <a href="/phone/254712345678">Open a handset</a>
+          <a href="/emails">E-mails sent</a>
           <a href="/activity">Activity and books</a>
         </nav>
       </div>
     </header>
     <main>
       ${renderMagic()} ${renderCodes(world)} ${renderPhones(world)} ${renderRedirect(world, origin)}
-      ${renderApi(world, origin)} ${renderDarajaHelp(world, origin)} ${renderSettings(world)}
-      ${renderControlHelp(origin)}
+      ${renderApi(world, origin)} ${renderVoucherPayoutHelp(origin)}
+      ${renderDarajaHelp(world, origin)} ${renderSettings(world)} ${renderControlHelp(origin)}
     </main>`;
   return renderPage({ title: "Payment sandbox: help", styles: HELP_STYLES, content });
 }
@@ -97,7 +99,7 @@ const CODE_MEANINGS = [
   "Has expired",
   "Was redeemed before",
   "Belongs to another merchant (“does not belong”)",
-  "A payout code, for pesavoucher.com alone (“only redeemable”)",
+  "A payout code, for the customer's page alone (“only redeemable” for a shop)",
 ] as const;
 
 function renderCodes(world: World): Html {
@@ -172,8 +174,8 @@ function renderApi(world: World, origin: string): Html {
     <p>
       Base address <code>${origin}/pesavoucher/api/v1</code>: <code>POST /validate_voucher</code>,
       <code>POST /redeem_voucher</code>, <code>POST /check_payment_status</code>,
-      <code>GET /query_balance</code>. Keys go in <code>X-API-Key</code> and
-      <code>X-API-Secret</code>, or, except for the balance, in the body.
+      <code>POST /create_voucher</code>, <code>GET /query_balance</code>. Keys go in
+      <code>X-API-Key</code> and <code>X-API-Secret</code>, or, except for the balance, in the body.
     </p>
     <div class="scroll" tabindex="0" role="region" aria-label="Merchants">
       <table>
