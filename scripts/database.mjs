@@ -1,6 +1,6 @@
 /** `npm run db:migrate`, `db:seed`, `db:reset` and `db:generate`. */
 import { createInterface } from "node:readline/promises";
-import { loadEnvironment } from "./lib/environment.mjs";
+import { loadEnvironment, prepareSimulators } from "./lib/environment.mjs";
 import { ensureInstalledAndPinned } from "./lib/install.mjs";
 import { generateClient, migrateDatabase, seedDatabase } from "./lib/prisma.mjs";
 import { exitWith, SetupError } from "./lib/setup-error.mjs";
@@ -20,6 +20,7 @@ async function main() {
   }
   if (!COMMANDS[command]) throw new SetupError("Usage: database.mjs migrate|seed|reset|generate");
   const { mode } = loadEnvironment();
+  await prepareSimulators(process.env);
   const postgres = await openDatabase(process.env);
   stopDatabaseOnSignals(postgres);
   try {

@@ -2,7 +2,7 @@
  * `npm run dev`: the shop, worker and sandbox from their sources, each following changes, with the
  * same settings, database and demo data as `npm start`. No build.
  */
-import { loadEnvironment } from "./lib/environment.mjs";
+import { loadEnvironment, prepareSimulators } from "./lib/environment.mjs";
 import { ensureInstalledAndPinned } from "./lib/install.mjs";
 import { generateClient, migrateDatabase, seedDatabase } from "./lib/prisma.mjs";
 import { watchedPrograms } from "./lib/programs.mjs";
@@ -22,6 +22,7 @@ async function main() {
   const { mode, simulated } = loadEnvironment();
   if (mode === "live") throw new SetupError("npm run dev is for MALIPO_MODE=demo; use npm start.");
   await ensureInstalledAndPinned();
+  await prepareSimulators(env);
   await requireFreePorts(env, simulated);
   const postgres = await openDatabase(env);
   const release = stopDatabaseOnSignals(postgres);

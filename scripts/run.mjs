@@ -4,7 +4,7 @@
  * program runs. `NAME=value` before the program sets more.
  */
 import { spawn } from "node:child_process";
-import { loadEnvironment } from "./lib/environment.mjs";
+import { loadEnvironment, prepareSimulators } from "./lib/environment.mjs";
 import { ensureInstalledAndPinned } from "./lib/install.mjs";
 import { rootDir } from "./lib/paths.mjs";
 import { onAbandonedByNpm } from "./lib/processes.mjs";
@@ -29,6 +29,7 @@ async function main() {
 
   loadEnvironment();
   await ensureInstalledAndPinned();
+  await prepareSimulators(process.env);
   const postgres = noDatabase ? undefined : await openDatabase(process.env);
   const release = stopDatabaseOnSignals(postgres);
   try {

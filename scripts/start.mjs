@@ -3,7 +3,7 @@
  * Stays in the foreground; Ctrl-C stops everything. `-- --verbose` shows every program's log.
  */
 import { bundlePrograms, buildPages, programFile, START_BUILD } from "./lib/build.mjs";
-import { loadEnvironment } from "./lib/environment.mjs";
+import { loadEnvironment, prepareSimulators } from "./lib/environment.mjs";
 import { ensureInstalledAndPinned } from "./lib/install.mjs";
 import { builtPrograms } from "./lib/programs.mjs";
 import { deployMigrations } from "./lib/prisma.mjs";
@@ -26,6 +26,7 @@ async function main() {
   // First, because it needs nothing installed: a live shop that lacks a setting says so at once.
   const { mode, simulated } = loadEnvironment();
   await ensureInstalledAndPinned();
+  await prepareSimulators(env);
   await requireFreePorts(env, simulated);
 
   const postgres = await openDatabase(env);

@@ -1,8 +1,9 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
-import { rootDir } from "./paths.mjs";
+import { dataDir, rootDir } from "./paths.mjs";
 import { demoSecrets } from "./secrets.mjs";
 import { SetupError } from "./setup-error.mjs";
+import { ensureSimulatedCertificate, simulatedCertificateFiles } from "./simulated-certificate.mjs";
 
 const LIVE_SETTINGS = {
   DATABASE_URL: "the Postgres server that holds the books",
@@ -20,6 +21,19 @@ const LIVE_SETTINGS = {
   MPESA_SHORT_CODE: "your PayBill number, or the store number of your till",
   MPESA_PASS_KEY: "from Safaricom, for that number",
 };
+
+/** Payouts by M-Pesa are off while none of these is set; one of them needs the others. */
+const PAYOUT_SETTINGS = {
+  MPESA_B2C_SHORT_CODE: "the number that pays withdrawals",
+  MPESA_INITIATOR_NAME: "the operator who may pay out from that number",
+  MPESA_INITIATOR_PASSWORD: "the operator's; or set MPESA_SECURITY_CREDENTIAL",
+  MPESA_CERTIFICATE_FILE: "Safaricom's, with which the operator's password is encrypted",
+};
+const PAYOUT_CHOICES = [
+  "MPESA_B2C_CONSUMER_KEY",
+  "MPESA_B2C_CONSUMER_SECRET",
+  "MPESA_SECURITY_CREDENTIAL",
+];
 
 /** Each simulated provider and the settings that say where that provider is. */
 const PROVIDERS = { pesavoucher: ["PV_BASE_URL", "PV_APP_URL"], daraja: ["DARAJA_BASE_URL"] };
@@ -39,6 +53,8 @@ export function loadEnvironment() {
   if (mode === "live") requireLiveSettings(process.env);
   else if (mode === "demo") fill(process.env, demoSettings(process.env));
   else throw new SetupError(`MALIPO_MODE is "${mode}"; it can be "demo" or "live".`);
+  const simulated = mode === "demo" ? simulatedProviders(process.env) : [];
+  fill(process.env, simulatedGateway(process.env, simulated));
   fill(process.env, {
     PORT: "3000",
     METRICS_PORT: "9464",
@@ -46,7 +62,13 @@ export function loadEnvironment() {
     NEXTAUTH_URL: process.env.APP_URL,
     NEXT_TELEMETRY_DISABLED: "1",
   });
-  return { mode, simulated: mode === "demo" ? simulatedProviders(process.env) : [] };
+  return { mode, simulated };
+}
+
+/** Makes what the simulators need and the settings name. Only once the packages are installed. */
+export async function prepareSimulators(env) {
+  const { keyFile } = simulatedCertificateFiles(dataDir());
+  if (env.SANDBOX_KEY_FILE === keyFile) await ensureSimulatedCertificate(dataDir());
 }
 
 /** Every setting a live shop lacks, one sentence each; empty when it can start. */
@@ -63,7 +85,18 @@ export function missingLiveSettings(env) {
     problems.push("ENCRYPTION_KEY is not 32 bytes in base64");
   }
   if (env.PV_API_KEY?.startsWith("pk_test_")) problems.push("PV_API_KEY is a test key");
-  return problems;
+  return [...problems, ...missingPayoutSettings(env)];
+}
+
+function missingPayoutSettings(env) {
+  const isSet = (name) => Boolean(env[name]);
+  if (![...Object.keys(PAYOUT_SETTINGS), ...PAYOUT_CHOICES].some(isSet)) return [];
+  const unneeded = env.MPESA_SECURITY_CREDENTIAL
+    ? ["MPESA_INITIATOR_PASSWORD", "MPESA_CERTIFICATE_FILE"]
+    : [];
+  return Object.entries(PAYOUT_SETTINGS)
+    .filter(([name]) => !isSet(name) && !unneeded.includes(name))
+    .map(([name, meaning]) => `${name} is missing: ${meaning}`);
 }
 
 /**
@@ -104,6 +137,18 @@ function demoSettings(env) {
     ...(env.MPESA_ENVIRONMENT ? {} : { DARAJA_BASE_URL: `${sandboxUrl}/daraja` }),
     POSTGRES_PORT: "54329",
     ...demoSecrets(),
+  };
+}
+
+/** The simulated gateway's key pair, unless somebody brings another, or calls another gateway. */
+function simulatedGateway(env, simulated) {
+  const names = ["SANDBOX_KEY_FILE", "SANDBOX_CERTIFICATE_FILE", "MPESA_CERTIFICATE_FILE"];
+  if (!simulated.includes("daraja") || names.some((name) => env[name])) return {};
+  const { keyFile, certificateFile } = simulatedCertificateFiles(dataDir());
+  return {
+    SANDBOX_KEY_FILE: keyFile,
+    SANDBOX_CERTIFICATE_FILE: certificateFile,
+    MPESA_CERTIFICATE_FILE: certificateFile,
   };
 }
 

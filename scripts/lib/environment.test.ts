@@ -4,10 +4,27 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { z } from "zod";
 import { missingLiveSettings, simulatedProviders } from "./environment.mjs";
 import { freePort } from "./ports.mjs";
 import { requireFreePorts } from "./shop.mjs";
 
+const OF_A_GATEWAY = [
+  "MALIPO_MODE",
+  "SANDBOX_URL",
+  "SANDBOX_KEY_FILE",
+  "SANDBOX_CERTIFICATE_FILE",
+  "MPESA_ENVIRONMENT",
+  "MPESA_CERTIFICATE_FILE",
+  "DARAJA_BASE_URL",
+];
+const SETTINGS = z.record(z.string(), z.string());
+const PAYOUT = {
+  MPESA_B2C_SHORT_CODE: "600998",
+  MPESA_INITIATOR_NAME: "payer",
+  MPESA_INITIATOR_PASSWORD: "Password#1",
+  MPESA_CERTIFICATE_FILE: "/etc/malipo/certificate.cer",
+};
 const LIVE = {
   DATABASE_URL: "postgresql://shop@db.example.com/shop",
   NEXTAUTH_SECRET: "x".repeat(40),
@@ -53,6 +70,90 @@ describe("a live shop", () => {
     ["a test key", { PV_API_KEY: "pk_test_1" }, /PV_API_KEY is a test key/],
   ])("refuses %s", (_, change, expected) => {
     expect(missingLiveSettings({ ...LIVE, ...change })).toEqual([expect.stringMatching(expected)]);
+  });
+});
+
+describe("a live shop that pays out by M-Pesa", () => {
+  test("has a number, an operator, a password and what encrypts it", () => {
+    expect(missingLiveSettings({ ...LIVE, ...PAYOUT })).toEqual([]);
+  });
+
+  test.each(Object.keys(PAYOUT))("is told that %s is missing", (name) => {
+    const problems = missingLiveSettings({ ...LIVE, ...PAYOUT, [name]: undefined });
+
+    expect(problems).toEqual([expect.stringMatching(new RegExp(`^${name} is missing: `))]);
+  });
+
+  test.each([
+    "MPESA_B2C_CONSUMER_KEY",
+    "MPESA_B2C_CONSUMER_SECRET",
+    "MPESA_SECURITY_CREDENTIAL",
+    ...Object.keys(PAYOUT),
+  ])("is told the rest when it sets %s alone", (name) => {
+    const problems = missingLiveSettings({ ...LIVE, [name]: "1" }).join("\n");
+
+    for (const needed of ["MPESA_B2C_SHORT_CODE", "MPESA_INITIATOR_NAME"]) {
+      if (needed !== name) expect(problems).toContain(`${needed} is missing`);
+    }
+  });
+
+  test("needs neither password nor certificate with a credential from the portal", () => {
+    const { MPESA_B2C_SHORT_CODE, MPESA_INITIATOR_NAME } = PAYOUT;
+    const ready = { MPESA_B2C_SHORT_CODE, MPESA_INITIATOR_NAME, MPESA_SECURITY_CREDENTIAL: "x" };
+
+    expect(missingLiveSettings({ ...LIVE, ...ready })).toEqual([]);
+  });
+});
+
+describe("the simulated gateway's key pair", () => {
+  let dataDir = "";
+
+  beforeEach(() => {
+    dataDir = mkdtempSync(path.join(tmpdir(), "malipo-pair-"));
+  });
+
+  afterEach(() => rmSync(dataDir, { recursive: true, force: true }));
+
+  /** What a program started by scripts/run.mjs finds in these settings. */
+  function settingsOf(settings: Record<string, string>): Record<string, string> {
+    const code = [
+      'import { loadEnvironment, prepareSimulators } from "./scripts/lib/environment.mjs";',
+      "loadEnvironment();",
+      "await prepareSimulators(process.env);",
+      "process.stdout.write(JSON.stringify(process.env));",
+    ].join("\n");
+    const { stdout, stderr } = spawnSync(process.execPath, ["--input-type=module", "-e", code], {
+      encoding: "utf8",
+      env: {
+        NODE_ENV: "test",
+        PATH: process.env.PATH,
+        MALIPO_DATA_DIR: dataDir,
+        // Empty counts as absent, and keeps away what a developer has in .env.
+        ...Object.fromEntries(OF_A_GATEWAY.map((name) => [name, ""])),
+        ...settings,
+      },
+    });
+    expect(stderr).toBe("");
+    return SETTINGS.parse(JSON.parse(stdout));
+  }
+
+  test("is made, and the settings of the shop and of the gateway name the same one", () => {
+    const settings = settingsOf({});
+    const { SANDBOX_CERTIFICATE_FILE, SANDBOX_KEY_FILE = "", MPESA_CERTIFICATE_FILE } = settings;
+
+    expect(MPESA_CERTIFICATE_FILE).toBe(SANDBOX_CERTIFICATE_FILE);
+    expect(existsSync(MPESA_CERTIFICATE_FILE ?? "")).toBe(true);
+    expect(SANDBOX_KEY_FILE.startsWith(dataDir)).toBe(true);
+    expect(existsSync(SANDBOX_KEY_FILE)).toBe(true);
+  });
+
+  test.each([
+    ["Safaricom's test host is called", { MPESA_ENVIRONMENT: "sandbox" }],
+    ["another gateway is called", { DARAJA_BASE_URL: "https://gateway.example.com" }],
+    ["somebody brings a certificate", { MPESA_CERTIFICATE_FILE: "/etc/malipo/other.cer" }],
+  ])("is not made when %s", (_, settings) => {
+    expect(settingsOf(settings).SANDBOX_KEY_FILE).toBeUndefined();
+    expect(existsSync(path.join(dataDir, "simulated-gateway"))).toBe(false);
   });
 });
 

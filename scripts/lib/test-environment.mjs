@@ -1,5 +1,9 @@
 import { randomBytes } from "node:crypto";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import { freePort } from "./ports.mjs";
+import { ensureSimulatedCertificate } from "./simulated-certificate.mjs";
 
 const KEPT =
   /^(PATH|HOME|USER|LOGNAME|SHELL|TERM|LANG|LC_|TMPDIR|TMP|TEMP|TZ|CI|FORCE_COLOR|NO_COLOR|CHROMIUM_PATH|PLAYWRIGHT_|npm_|https?_proxy|no_proxy|HTTPS?_PROXY|NO_PROXY|SYSTEMROOT|APPDATA|LOCALAPPDATA|SIMULATION_)/;
@@ -18,6 +22,7 @@ export async function demoShopSettings(databaseUrl) {
   const [port, sandboxPort, metricsPort, workerMetricsPort] = await distinctFreePorts(4);
   const appUrl = `http://localhost:${port}`;
   const sandboxUrl = `http://127.0.0.1:${sandboxPort}`;
+  const { keyFile, certificateFile } = await ensureSimulatedCertificate(ownFolder());
   return {
     MALIPO_MODE: "demo",
     DATABASE_URL: databaseUrl,
@@ -38,11 +43,24 @@ export async function demoShopSettings(databaseUrl) {
     PV_API_SECRET: "sk_test_malipo_demo",
     PV_PREFIX: "MLP",
     DARAJA_BASE_URL: `${sandboxUrl}/daraja`,
+    SANDBOX_KEY_FILE: keyFile,
+    SANDBOX_CERTIFICATE_FILE: certificateFile,
+    MPESA_CERTIFICATE_FILE: certificateFile,
     // Customers in tests do not wait out M-Pesa's minutes; the rules are tested by their own length.
     MPESA_PHONE_INTERVAL_MS: "1000",
     MPESA_SAME_AMOUNT_INTERVAL_MS: "3000",
     LOG_LEVEL: "warn",
   };
+}
+
+let folder;
+
+/** For the files of this process's shops; gone when it ends. */
+function ownFolder() {
+  if (folder) return folder;
+  folder = mkdtempSync(path.join(tmpdir(), "malipo-shop-"));
+  process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 async function distinctFreePorts(count) {
