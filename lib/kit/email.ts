@@ -9,7 +9,8 @@ const DOMAIN_SHAPE = /^([0-9a-z]([0-9a-z-]{0,61}[0-9a-z])?\.)+([a-z]{2,63}|xn--[
  * several addresses and letters outside ASCII are no part of an address that money is sent to.
  */
 export function parseEmail(text: string): string | null {
-  const address = text.trim().toLowerCase();
+  // Only A to Z: `toLowerCase` would make a letter of an address out of one no address has (K, the kelvin).
+  const address = text.trim().replace(/[A-Z]/g, (letter) => letter.toLowerCase());
   if (address.length > ADDRESS_MAX) return null;
   const at = address.indexOf("@");
   const localPart = address.slice(0, Math.max(at, 0));

@@ -8,6 +8,6 @@ export function signedCentsFromProvider(value: unknown): bigint | null {
   if (typeof value !== "number" && typeof value !== "string") return null;
   const text = String(value).trim();
   if (/^-?0{1,15}(\.0*)?$/.test(text)) return 0n;
-  const cents = centsFromProvider(text.replace(/^-/, ""));
+  const cents = /^-?\d/.test(text) ? centsFromProvider(text.replace("-", "")) : null;
   return cents !== null && text.startsWith("-") ? -cents : cents;
 }

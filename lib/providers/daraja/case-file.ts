@@ -3,33 +3,45 @@ import { ErrorAnswer } from "./schemas";
 const TEXT_MAX = 300;
 
 // What helps whoever has to explain an answer. An access token is not among it.
-const IDS = ["requestId", "MerchantRequestID", "CheckoutRequestID"] as const;
+const IDS = [
+  "requestId",
+  "MerchantRequestID",
+  "OriginatorConversationID",
+  "ConversationID",
+] as const;
 const WORDS = ["errorCode", "errorMessage", "ResponseCode", "ResponseDescription"].concat([
   "ResultCode",
   "ResultDesc",
   "expires_in",
-  "OriginatorConversationID",
-  "ConversationID",
 ]);
+// Nine digits of a mobile number behind whatever stands before them, in the groups people write.
+const PHONE = /(?<![0-9A-Za-z_])(\+?254|0)?[ -]?[17]\d{2}[ -]?\d{3}[ -]?\d{3}(?![0-9A-Za-z_])/g;
 
 /**
- * What the case file keeps of an answer. Ids are kept whole; `secrets` are struck out of every other text,
- * for the gateway repeats a refused token in its error message.
+ * What the case file keeps of an answer: without `secrets`, for the gateway repeats a refused token in its
+ * error message, and without phone numbers in its words. A prompt's id holds nine digits of one, and is
+ * kept whole, for it is the only name the prompt has.
  */
 export function toldAnswer(
   json: Readonly<Record<string, unknown>>,
   secrets: readonly string[],
 ): Record<string, string | number> {
   const told: Record<string, string | number> = {};
-  for (const name of [...IDS, ...WORDS]) {
+  const { CheckoutRequestID } = json;
+  if (typeof CheckoutRequestID === "string") told.CheckoutRequestID = cut(CheckoutRequestID);
+  for (const name of IDS) {
     const value = json[name];
-    if (typeof value === "number") told[name] = value;
-    if (typeof value === "string")
-      told[name] = withoutSecrets(value, WORDS.includes(name) ? secrets : []);
+    if (typeof value === "string") told[name] = cut(withoutSecrets(value, secrets));
+  }
+  for (const name of WORDS) {
+    const value = json[name];
+    if (typeof value !== "string" && typeof value !== "number") continue;
+    const text = toldWords(String(value), secrets);
+    told[name] = text === String(value) ? value : text;
   }
   const { fault } = ErrorAnswer.parse(json);
-  if (fault?.detail?.errorcode) told.faultCode = withoutSecrets(fault.detail.errorcode, secrets);
-  if (fault?.faultstring) told.faultText = withoutSecrets(fault.faultstring, secrets);
+  if (fault?.detail?.errorcode) told.faultCode = toldWords(fault.detail.errorcode, secrets);
+  if (fault?.faultstring) told.faultText = toldWords(fault.faultstring, secrets);
   return told;
 }
 
@@ -48,9 +60,16 @@ export function secretsOfCallbackUrl(address: string): string[] {
   return [secret ?? pathname, search, password].filter((part) => part.length > 1);
 }
 
+function toldWords(text: string, secrets: readonly string[]): string {
+  return cut(withoutSecrets(text, secrets).replace(PHONE, "…"));
+}
+
 function withoutSecrets(text: string, secrets: readonly string[]): string {
-  const struck = secrets
+  return secrets
     .filter((secret) => secret !== "")
     .reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
-  return struck.slice(0, TEXT_MAX);
+}
+
+function cut(text: string): string {
+  return text.slice(0, TEXT_MAX);
 }

@@ -1,6 +1,6 @@
 import { assert } from "@/lib/kit/assert";
 import { wholeShillings } from "@/lib/kit/money";
-import { formatKenyanPhone, maskPhone } from "@/lib/kit/phone";
+import { maskPhone } from "@/lib/kit/phone";
 import type { AskOutcome, PayOutOutcome, PayoutProvider } from "../provider";
 import { secretsOfCallbackUrl, shownCallbackUrl } from "./case-file";
 import { dial } from "./dial";
@@ -48,7 +48,7 @@ export async function payOut(access: Access, input: PayOutInput): Promise<PayOut
       PartyB: maskPhone(input.phone),
       ...shownAddressesOf(input),
     },
-    secrets: [...secretsOf(access, input), ...formsOfPhone(input.phone)],
+    secrets: [...secretsOf(access, input), input.phone.slice("+254".length)],
   });
   if (dialled.kind === "unreached") return dialled;
   if (dialled.kind === "unknown") return unanswered(dialled);
@@ -143,9 +143,4 @@ function secretsOf({ account, accessToken }: Access, { resultUrl, timeoutUrl }: 
     ...secretsOfCallbackUrl(resultUrl),
     ...secretsOfCallbackUrl(timeoutUrl),
   ];
-}
-
-/** A number as a gateway may repeat it: whatever stands before them, these nine digits call somebody. */
-function formsOfPhone(phone: string): string[] {
-  return [phone.slice("+254".length), formatKenyanPhone(phone).slice(1)];
 }
