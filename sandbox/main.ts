@@ -29,7 +29,7 @@ const environmentSchema = z.object({
     .string()
     .regex(/^\d{5,7}$/)
     .default(DEMO_DARAJA.payoutShortcode),
-  MPESA_INITIATOR: z.string().min(1).default(DEMO_DARAJA.initiator),
+  MPESA_INITIATOR_NAME: z.string().min(1).default(DEMO_DARAJA.initiator),
   MPESA_INITIATOR_PASSWORD: z.string().min(1).default(DEMO_DARAJA.initiatorPassword),
   SANDBOX_KEY_FILE: z.string().min(1).optional(),
   SANDBOX_CERTIFICATE_FILE: z.string().min(1).optional(),
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
       shortcode: environment.MPESA_SHORT_CODE,
       passkey: environment.MPESA_PASS_KEY,
       payoutShortcode: environment.MPESA_B2C_SHORT_CODE,
-      initiator: environment.MPESA_INITIATOR,
+      initiator: environment.MPESA_INITIATOR_NAME,
       initiatorPassword: environment.MPESA_INITIATOR_PASSWORD,
       ...readKeys(environment.SANDBOX_KEY_FILE, environment.SANDBOX_CERTIFICATE_FILE),
     },
