@@ -12,12 +12,19 @@ export async function resumePayouts(
 ): Promise<boolean> {
   if (ctx.actor.kind !== "staff" || ctx.actor.role !== "admin") throw new ForbiddenError();
   return withTransaction(ctx, async (tx) => {
-    const { count } = await tx.db.providerAccount.updateMany({
+    const account = await tx.db.providerAccount.findFirst({
       where: { id: accountId, merchantId: tx.merchantId, payoutsStopped: { not: null } },
+      select: { payoutsStopped: true },
+    });
+    if (!account) return false;
+    const reason = account.payoutsStopped;
+    const { count } = await tx.db.providerAccount.updateMany({
+      where: { id: accountId, payoutsStopped: reason },
       data: { payoutsStopped: null },
     });
     if (count === 0) return false;
-    await recordAudit(tx, { action: "provider_account.payouts_resumed", subjectId: accountId });
+    const action = "provider_account.payouts_resumed";
+    await recordAudit(tx, { action, subjectId: accountId, before: { reason } });
     return true;
   });
 }
