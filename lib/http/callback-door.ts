@@ -13,7 +13,8 @@ export const CALLBACK_BYTES_MAX = 64 * 1024;
 
 /** The changing parts of an address that was made for one payment. */
 export interface CallbackAddress {
-  readonly secret: string;
+  /** Null where the address proves itself by something else than an account's secret. */
+  readonly secret: string | null;
   readonly addressee: string;
 }
 
@@ -25,7 +26,7 @@ export interface CallbackDoor {
   /** True when the message carries the provider's mark. */
   readonly isMarked: (headers: Headers) => boolean;
   /** What its address says beside the path's fixed words; absent where the address says nothing. */
-  readonly readAddress?: (path: string) => CallbackAddress | null;
+  readonly readAddress?: (path: string, query: string) => CallbackAddress | null;
   /** What the provider wants to read. */
   readonly acknowledgement: Readonly<Record<string, unknown>>;
 }
@@ -44,7 +45,7 @@ export function callbackDoor(door: CallbackDoor): (request: Request) => Promise<
       return answer(413, JSON.stringify({ received: false }));
     }
     const source = clientAddress(request.headers, null);
-    const address = door.readAddress?.(pathOf(request.url)) ?? null;
+    const address = door.readAddress?.(pathOf(request.url), queryOf(request.url)) ?? null;
     const arrival = makeArrival({
       provider: door.provider,
       kind: door.kind,
@@ -54,7 +55,7 @@ export function callbackDoor(door: CallbackDoor): (request: Request) => Promise<
       query: queryOf(request.url),
       addressee: address?.addressee ?? null,
       // Only the hash is kept: the address stays a secret in our own tables too.
-      secretHash: address ? sha256Hex(address.secret) : null,
+      secretHash: address?.secret ? sha256Hex(address.secret) : null,
       receivedAt: new Date(),
       quarantine: doubtAbout(door, request.headers, source),
     });

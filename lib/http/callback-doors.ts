@@ -19,10 +19,29 @@ const mpesa = {
   acknowledgement: { ResultCode: 0, ResultDesc: "Accepted" },
 } as const;
 
-const STK_PATH = /^\/callbacks\/daraja\/([^/]{1,100})\/stk\/([^/]{1,100})\/?$/;
+/** What M-Pesa tells at an address of one payment, by the words of its path. */
+const KIND_OF_PATH = {
+  stk: "stk",
+  "b2c/result": "b2c_result",
+  "b2c/timeout": "b2c_timeout",
+  "status/result": "status_result",
+  "status/timeout": "status_timeout",
+} as const;
+type OwnPath = keyof typeof KIND_OF_PATH;
 
-/** The address of one prompt: it was given to Safaricom alone, with the prompt. */
-export const stkDoor = callbackDoor({ ...mpesa, kind: "stk", readAddress: readStkAddress });
+const OWN_PATH =
+  /^\/callbacks\/daraja\/([^/]{1,100})\/(stk|(?:b2c|status)\/(?:result|timeout))\/([^/]{1,100})\/?$/;
+
+/** The addresses of one payment: each was given to Safaricom alone, with one order. */
+export const DARAJA_DOORS: Readonly<Record<OwnPath, Door>> = {
+  stk: ownDoor("stk"),
+  "b2c/result": ownDoor("b2c/result"),
+  "b2c/timeout": ownDoor("b2c/timeout"),
+  "status/result": ownDoor("status/result"),
+  "status/timeout": ownDoor("status/timeout"),
+};
+
+const statusAlias = callbackDoor({ ...mpesa, kind: "status_alias" });
 
 /**
  * Every address a provider calls that is the same for all payments. Route Handlers export these functions,
@@ -31,17 +50,39 @@ export const stkDoor = callbackDoor({ ...mpesa, kind: "stk", readAddress: readSt
 export const CALLBACK_DOORS = {
   "/api/pesavoucher/callback": callbackDoor({ ...pesavoucher, kind: "purchase" }),
   "/api/pesavoucher/redemption-webhook": callbackDoor({ ...pesavoucher, kind: "redemption" }),
+  "/api/pesavoucher/voucher-created-webhook": callbackDoor({
+    ...pesavoucher,
+    kind: "voucher_created",
+    readAddress: readWithdrawalOfQuery,
+  }),
   "/v1/webhooks/mpesa": callbackDoor({ ...mpesa, kind: "stk_alias" }),
+  "/v1/webhooks/mpesa/transactionstatus/result": statusAlias,
+  "/v1/webhooks/mpesa/transactionstatus/timeout": statusAlias,
 } as const satisfies Record<string, Door>;
 
 /** The door of a path, or undefined where no provider calls. */
 export function findCallbackDoor(path: string): Door | undefined {
-  if (STK_PATH.test(path)) return stkDoor;
+  const own = OWN_PATH.exec(path)?.[2];
+  if (own !== undefined && isOwnPath(own)) return DARAJA_DOORS[own];
   const doors: Readonly<Record<string, Door>> = CALLBACK_DOORS;
   return Object.hasOwn(doors, path) ? doors[path] : undefined;
 }
 
-function readStkAddress(path: string): CallbackAddress | null {
-  const [, secret, addressee] = STK_PATH.exec(path) ?? [];
+function ownDoor(path: OwnPath): Door {
+  return callbackDoor({ ...mpesa, kind: KIND_OF_PATH[path], readAddress: readOwnAddress });
+}
+
+function isOwnPath(path: string): path is OwnPath {
+  return Object.hasOwn(KIND_OF_PATH, path);
+}
+
+function readOwnAddress(path: string): CallbackAddress | null {
+  const [, secret, , addressee] = OWN_PATH.exec(path) ?? [];
   return secret !== undefined && addressee !== undefined ? { secret, addressee } : null;
+}
+
+/** Its token is checked when the message is worked; here it only says which payment it is about. */
+function readWithdrawalOfQuery(_path: string, query: string): CallbackAddress | null {
+  const addressee = new URLSearchParams(query).get("withdrawal");
+  return addressee === null ? null : { secret: null, addressee: addressee.slice(0, 100) };
 }

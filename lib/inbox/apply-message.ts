@@ -6,6 +6,12 @@ import { applyPurchaseCallback } from "@/lib/payments/apply-purchase-callback";
 import { applyRedemptionCallback } from "@/lib/payments/apply-redemption-callback";
 import { applyStkAlias } from "@/lib/payments/apply-stk-alias";
 import { applyStkCallback } from "@/lib/payments/apply-stk-callback";
+import { applyB2cResult } from "@/lib/payments/withdrawals/apply-b2c-result";
+import { applyB2cTimeout } from "@/lib/payments/withdrawals/apply-b2c-timeout";
+import { applyStatusAlias } from "@/lib/payments/withdrawals/apply-status-alias";
+import { applyStatusResult } from "@/lib/payments/withdrawals/apply-status-result";
+import { applyStatusTimeout } from "@/lib/payments/withdrawals/apply-status-timeout";
+import { applyVoucherCreated } from "@/lib/payments/withdrawals/apply-voucher-created";
 import { readShortcodeHeader } from "@/lib/providers/daraja/callback";
 import { readMessage } from "./read-message";
 
@@ -37,6 +43,20 @@ export async function applyMessage(
     }
     case "stk_alias":
       return applyStkAlias(ctx, reading.callback);
+    case "voucher_created": {
+      const token = new URLSearchParams(message.query).get("token");
+      return applyVoucherCreated(ctx, { ...reading, token });
+    }
+    case "b2c_result":
+      return applyB2cResult(ctx, reading);
+    case "b2c_timeout":
+      return applyB2cTimeout(ctx, reading);
+    case "status_result":
+      return applyStatusResult(ctx, reading);
+    case "status_timeout":
+      return applyStatusTimeout(ctx, reading);
+    case "status_alias":
+      return applyStatusAlias(ctx, reading.ids);
     case "malformed":
       return { outcome: "malformed", note: reading.note, subjectId: null };
     default:

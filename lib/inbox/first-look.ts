@@ -18,6 +18,9 @@ export interface FirstLook {
   readonly codeHash: string | null;
   /** It is worked only if one of our prompts has this CheckoutRequestID. */
   readonly checkoutRequestId: string | null;
+  /** It is worked only if one of our withdrawals has this reference, or the next id. */
+  readonly payoutRef: string | null;
+  readonly conversationId: string | null;
   /** The sentence for staff, if it is closed now. */
   readonly note: string | null;
 }
@@ -27,6 +30,8 @@ const WORK_IT: FirstLook = {
   sessionHash: null,
   codeHash: null,
   checkoutRequestId: null,
+  payoutRef: null,
+  conversationId: null,
   note: null,
 };
 
@@ -65,6 +70,19 @@ function look(arrival: Arrival): FirstLook {
         ...WORK_IT,
         checkoutRequestId: reading.callback.checkoutRequestId,
         note: "no deposit has this CheckoutRequestID",
+      };
+    case "voucher_created":
+    case "b2c_result":
+    case "b2c_timeout":
+    case "status_result":
+    case "status_timeout":
+      return { ...WORK_IT, note: "no withdrawal has this id" };
+    case "status_alias":
+      return {
+        ...WORK_IT,
+        payoutRef: reading.ids.originatorConversationId,
+        conversationId: reading.ids.conversationId,
+        note: "no withdrawal has this id",
       };
     case "malformed":
       return { ...WORK_IT, outcome: "malformed", note: reading.note };

@@ -1,9 +1,17 @@
 import { parseStkCallback, type StkCallback } from "@/lib/providers/daraja/callback";
 import {
+  parseInitiatorResult,
+  parseTimeout,
+  readStatusResult,
+  type InitiatorResult,
+} from "@/lib/providers/daraja/initiator-result";
+import {
   parsePurchaseCallback,
   parseRedemptionCallback,
+  parseVoucherCreatedCallback,
   type PurchaseCallback,
   type RedemptionCallback,
+  type VoucherCreatedCallback,
 } from "@/lib/providers/pesavoucher/callback";
 
 /** What a message says, before anyone has asked whether it is true. */
@@ -12,7 +20,19 @@ export type Reading =
   | { kind: "redemption"; callback: RedemptionCallback }
   | { kind: "stk"; callback: StkCallback; depositId: string; secretHash: string }
   | { kind: "stk_alias"; callback: StkCallback }
+  | { kind: "voucher_created"; callback: VoucherCreatedCallback; withdrawalId: string }
+  | ({ kind: "b2c_result" | "status_result"; result: InitiatorResult } & PayoutAddress)
+  | ({ kind: "b2c_timeout" | "status_timeout"; timeout: PayoutIds } & PayoutAddress)
+  | { kind: "status_alias"; ids: PayoutIds }
   | { kind: "malformed"; note: string };
+
+/** What the address of a payout's message says. */
+interface PayoutAddress {
+  readonly withdrawalId: string;
+  readonly secretHash: string;
+}
+
+type PayoutIds = ReturnType<typeof parseTimeout>;
 
 /** Reads a message as its address expects it. Never throws: nonsense is `malformed`. */
 export function readMessage(message: {
@@ -42,9 +62,62 @@ export function readMessage(message: {
       const callback = parseStkCallback(body);
       return callback ? { kind: "stk_alias", callback } : UNREADABLE;
     }
+    case "pesavoucher:voucher_created": {
+      const callback = parseVoucherCreatedCallback(body);
+      const { addressee: withdrawalId } = message;
+      return callback && withdrawalId !== null
+        ? { kind: "voucher_created", callback, withdrawalId }
+        : UNREADABLE;
+    }
+    case "mpesa:b2c_result":
+      return readResult("b2c_result", body, message);
+    case "mpesa:status_result":
+      return readResult("status_result", body, message);
+    case "mpesa:b2c_timeout":
+      return readTimeout("b2c_timeout", body, message);
+    case "mpesa:status_timeout":
+      return readTimeout("status_timeout", body, message);
+    case "mpesa:status_alias": {
+      const ids = idsOfHint(body);
+      return ids ? { kind: "status_alias", ids } : UNREADABLE;
+    }
     default:
       return { kind: "malformed", note: `no verb for ${message.provider}:${message.kind}` };
   }
+}
+
+type Addressed = { addressee: string | null; secretHash: string | null };
+
+function readResult(
+  kind: "b2c_result" | "status_result",
+  body: unknown,
+  { addressee, secretHash }: Addressed,
+): Reading {
+  const result = parseInitiatorResult(body);
+  if (!result || addressee === null || secretHash === null) return UNREADABLE;
+  return { kind, result, withdrawalId: addressee, secretHash };
+}
+
+/** What a time-out says is documented nowhere, so its address alone is enough. */
+function readTimeout(
+  kind: "b2c_timeout" | "status_timeout",
+  body: unknown,
+  { addressee, secretHash }: Addressed,
+): Reading {
+  if (addressee === null || secretHash === null) return UNREADABLE;
+  return { kind, timeout: parseTimeout(body), withdrawalId: addressee, secretHash };
+}
+
+/** The payout a hint is about: named among its parameters, or by the message itself. */
+function idsOfHint(body: unknown): PayoutIds | null {
+  const result = parseInitiatorResult(body);
+  const told = result ? readStatusResult(result) : null;
+  const itself = result ?? parseTimeout(body);
+  const ids = {
+    originatorConversationId: told?.originatorConversationId ?? itself.originatorConversationId,
+    conversationId: told?.conversationId ?? itself.conversationId,
+  };
+  return ids.originatorConversationId === null && ids.conversationId === null ? null : ids;
 }
 
 const UNREADABLE: Reading = {

@@ -76,9 +76,9 @@ const INSERT = `
               ELSE a.note END
     FROM unnest($1::text[], $2::text[], $3::text[], $4::text[], $5::bytea[], $6::text[], $7::text[],
                 $8::text[], $9::timestamptz[], $10::int[], $11::text[], $12::text[], $13::text[], $14::text[],
-                $15::text[], $16::text[], $17::text[])
+                $15::text[], $16::text[], $17::text[], $18::text[], $19::text[])
            AS a (id, provider, kind, dedupe_key, body, headers, source, query, received_at, repeats, outcome,
-                 note, session_hash, code_hash, addressee, secret_hash, checkout_id)
+                 note, session_hash, code_hash, addressee, secret_hash, checkout_id, payout_ref, conversation_id)
    CROSS JOIN LATERAL (
            SELECT a.secret_hash IS NOT NULL AND NOT EXISTS (
                     SELECT FROM callback_secrets s
@@ -90,9 +90,13 @@ const INSERT = `
                     WHEN a.outcome = 'quarantined' OR door.is_stranger THEN 'quarantined'
                     WHEN a.outcome IS NOT NULL THEN a.outcome
                     WHEN a.addressee IS NOT NULL AND NOT EXISTS (
-                           SELECT FROM stk_pushes p WHERE p.deposit_id = a.addressee) THEN 'unmatched'
+                           SELECT FROM stk_pushes p WHERE p.deposit_id = a.addressee) AND NOT EXISTS (
+                           SELECT FROM withdrawals w WHERE w.id = a.addressee) THEN 'unmatched'
                     WHEN a.checkout_id IS NOT NULL AND NOT EXISTS (
                            SELECT FROM stk_pushes p WHERE p.checkout_request_id = a.checkout_id) THEN 'unmatched'
+                    WHEN coalesce(a.payout_ref, a.conversation_id) IS NOT NULL AND NOT EXISTS (
+                           SELECT FROM withdrawals w WHERE w.provider_ref = a.payout_ref) AND NOT EXISTS (
+                           SELECT FROM withdrawals w WHERE w.conversation_id = a.conversation_id) THEN 'unmatched'
                     WHEN a.session_hash IS NOT NULL AND NOT EXISTS (
                            SELECT FROM deposits d WHERE d.session_token_hash = a.session_hash) THEN 'unmatched'
                     WHEN a.code_hash IS NOT NULL AND NOT EXISTS (
@@ -144,6 +148,8 @@ async function insert(arrivals: readonly Arrival[]): Promise<Map<string, StoredR
       column((a) => a.addressee),
       column((a) => a.secretHash),
       seen((look) => look.checkoutRequestId),
+      seen((look) => look.payoutRef),
+      seen((look) => look.conversationId),
     ],
   });
   return new Map(result.rows.map((row) => [rowKey(row.provider, row.dedupe_key), row]));

@@ -3,21 +3,28 @@ import { checkOneDeposit } from "./handlers/deposit.check";
 import { checkInvariants } from "./handlers/ledger.check-invariants";
 import { rollUp } from "./handlers/ledger.roll-up";
 import { prune } from "./handlers/log.prune";
+import { observeFloats } from "./handlers/payouts.observe-floats";
 import { resumeClaim } from "./handlers/redemption.resume";
+import { checkOneWithdrawal } from "./handlers/withdrawal.check";
+import { sendOneWithdrawal } from "./handlers/withdrawal.send";
 import type { JobHandler } from "./handle";
 
 /** Everything that happens without a user. */
 export const HANDLERS: readonly JobHandler[] = [
   checkInvariants,
   checkOneDeposit,
+  checkOneWithdrawal,
+  observeFloats,
   prune,
   resumeClaim,
   rollUp,
+  sendOneWithdrawal,
 ];
 
 /** What happens by the clock, in UTC. */
 export const CRON_ITEMS: ParsedCronItem[] = parseCronItems([
   { task: rollUp.id, match: "* * * * *", options: { maxAttempts: 1 } },
   { task: checkInvariants.id, match: "*/5 * * * *", options: { maxAttempts: 1 } },
+  { task: observeFloats.id, match: "*/5 * * * *", options: { maxAttempts: 1 } },
   { task: prune.id, match: "17 * * * *", options: { maxAttempts: 3 } },
 ]);

@@ -9,6 +9,7 @@ import { saveAccountOfShop } from "@/lib/merchants/save-account-of-settings";
 import { startMetricsServer } from "@/lib/metrics";
 import { sweepClaims } from "@/lib/recovery/sweep-claims";
 import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
+import { sweepWithdrawals } from "@/lib/recovery/sweep-withdrawals";
 import { queueLogger } from "./queue-logger";
 import { CRON_ITEMS, HANDLERS } from "./registry";
 import { runEvery } from "./run-every";
@@ -40,6 +41,9 @@ export async function startWorker(): Promise<{ stop: () => Promise<void>; ended:
     })),
     runEvery("deposits", SWEEP_INTERVAL_MS, async () => ({
       more: (await sweepDeposits({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
+    })),
+    runEvery("withdrawals", SWEEP_INTERVAL_MS, async () => ({
+      more: (await sweepWithdrawals({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
     })),
     runEvery("claims", CLAIM_SWEEP_INTERVAL_MS, async () => ({
       more: (await sweepClaims({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,

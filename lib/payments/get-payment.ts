@@ -1,14 +1,20 @@
 import type { Ctx } from "@/lib/context";
 import { NotFoundError } from "@/lib/errors";
+import { isId } from "@/lib/kit/ids";
 import { PARTS_OF_PAYMENT, toPaymentResource } from "./payment-resource";
 import type { PaymentResource } from "./schemas";
+import { toWithdrawalResource } from "./withdrawals/withdrawal-resource";
 
-/** One payment of the signed-in customer. Throws `NotFoundError` when there is none, or it is not theirs. */
+/** One payment of the signed-in customer, in or out. Throws `NotFoundError` when there is none, or it is not theirs. */
 export async function getPayment(ctx: Ctx, input: { paymentId: string }): Promise<PaymentResource> {
-  const deposit = await ctx.db.deposit.findFirst({
-    where: { id: input.paymentId, merchantId: ctx.merchantId, customerId: ctx.actor.id },
-    include: PARTS_OF_PAYMENT,
-  });
-  if (!deposit || ctx.actor.kind !== "customer") throw new NotFoundError();
+  if (ctx.actor.kind !== "customer") throw new NotFoundError();
+  const where = { id: input.paymentId, merchantId: ctx.merchantId, customerId: ctx.actor.id };
+  if (isId("withdrawal", input.paymentId)) {
+    const withdrawal = await ctx.db.withdrawal.findFirst({ where });
+    if (!withdrawal) throw new NotFoundError();
+    return toWithdrawalResource(withdrawal, ctx.now());
+  }
+  const deposit = await ctx.db.deposit.findFirst({ where, include: PARTS_OF_PAYMENT });
+  if (!deposit) throw new NotFoundError();
   return toPaymentResource(deposit, ctx.now());
 }

@@ -11,17 +11,31 @@ export interface PublicCheck {
 
 /** What anyone holding a receipt's short code may know: paid or not, amount, date, merchant. */
 export async function getPublicCheck(db: Db, input: { code: string }): Promise<PublicCheck | null> {
-  const deposit = await db.deposit.findUnique({
-    where: { publicCode: input.code.toUpperCase() },
-    include: { merchant: { select: { name: true } } },
-  });
-  if (!deposit) return null;
-  const cents = deposit.paidCents ?? deposit.askedCents;
+  const publicCode = input.code.toUpperCase();
+  const include = { merchant: { select: { name: true } } } as const;
+  const [deposit, withdrawal] = await Promise.all([
+    db.deposit.findUnique({ where: { publicCode }, include }),
+    db.withdrawal.findUnique({ where: { publicCode }, include }),
+  ]);
+  if (deposit) return checkOf(deposit, deposit.paidCents ?? deposit.askedCents);
+  return withdrawal ? checkOf(withdrawal, withdrawal.amountCents) : null;
+}
+
+function checkOf(
+  payment: {
+    state: string;
+    currency: string;
+    createdAt: Date;
+    settledAt: Date | null;
+    merchant: { name: string };
+  },
+  cents: bigint | null,
+): PublicCheck {
   return {
-    status: deposit.state === "paid" ? "paid" : "not_paid",
+    status: payment.state === "paid" ? "paid" : "not_paid",
     amount: cents === null ? null : decimalFromCents(cents),
-    currency: deposit.currency,
-    created_at: (deposit.settledAt ?? deposit.createdAt).toISOString(),
-    merchant_name: deposit.merchant.name,
+    currency: payment.currency,
+    created_at: (payment.settledAt ?? payment.createdAt).toISOString(),
+    merchant_name: payment.merchant.name,
   };
 }

@@ -1,33 +1,46 @@
 import type { Ctx } from "@/lib/context";
-import { isId } from "@/lib/kit/ids";
 import { InvalidInputError, NotFoundError } from "@/lib/errors";
+import { idOfKind, isId } from "@/lib/kit/ids";
 import { PARTS_OF_PAYMENT, toPaymentResource } from "./payment-resource";
-import type { PaymentList } from "./schemas";
+import type { PaymentList, PaymentResource } from "./schemas";
+import { toWithdrawalResource } from "./withdrawals/withdrawal-resource";
 
 const PAGE_SIZE = 20;
 
 /**
- * The signed-in customer's payments, newest first, twenty a page. `cursor` is the last id of the page
- * before. Throws `InvalidInputError` for a cursor we never gave.
+ * The signed-in customer's payments, in and out, newest first, twenty a page. `cursor` is the last id of
+ * the page before. Throws `InvalidInputError` for a cursor we never gave.
  */
 export async function listPayments(ctx: Ctx, input: { cursor?: string }): Promise<PaymentList> {
   if (ctx.actor.kind !== "customer") throw new NotFoundError();
-  if (input.cursor !== undefined && !isId("deposit", input.cursor)) {
+  const { cursor } = input;
+  if (cursor !== undefined && !isId("deposit", cursor) && !isId("withdrawal", cursor)) {
     throw new InvalidInputError({ cursor: "unknown_cursor" });
   }
-  const rows = await ctx.db.deposit.findMany({
-    where: {
-      merchantId: ctx.merchantId,
-      customerId: ctx.actor.id,
-      id: input.cursor ? { lt: input.cursor } : undefined,
-    },
-    include: PARTS_OF_PAYMENT,
-    orderBy: { id: "desc" },
-    take: PAGE_SIZE + 1,
-  });
-  const page = rows.slice(0, PAGE_SIZE);
+  const owner = { merchantId: ctx.merchantId, customerId: ctx.actor.id };
+  // Both kinds of id hold the moment they were made behind their prefix, so one cursor cuts both lists.
+  const before = (kind: "deposit" | "withdrawal") =>
+    cursor === undefined ? undefined : { lt: idOfKind(kind, cursor) };
+  const page = { orderBy: { id: "desc" }, take: PAGE_SIZE + 1 } as const;
+  const [deposits, withdrawals] = await Promise.all([
+    ctx.db.deposit.findMany({
+      where: { ...owner, id: before("deposit") },
+      include: PARTS_OF_PAYMENT,
+      ...page,
+    }),
+    ctx.db.withdrawal.findMany({ where: { ...owner, id: before("withdrawal") }, ...page }),
+  ]);
+  const rows = [
+    ...deposits.map((row) => toPaymentResource(row, ctx.now())),
+    ...withdrawals.map((row) => toWithdrawalResource(row, ctx.now())),
+  ].sort(newestFirst);
+  const payments = rows.slice(0, PAGE_SIZE);
   return {
-    payments: page.map((row) => toPaymentResource(row, ctx.now())),
-    next_cursor: rows.length > PAGE_SIZE ? (page.at(-1)?.id ?? null) : null,
+    payments,
+    next_cursor: rows.length > PAGE_SIZE ? (payments.at(-1)?.id ?? null) : null,
   };
+}
+
+function newestFirst(a: PaymentResource, b: PaymentResource): number {
+  return idOfKind("deposit", a.id) < idOfKind("deposit", b.id) ? 1 : -1;
 }

@@ -51,6 +51,7 @@ export function toPaymentResource(deposit: DepositWithParts, now: Date): Payment
     reason: status === "not_paid" || status === "checking" ? deposit.reason : null,
     step: status === "waiting" ? stepOf(deposit, now) : null,
     prompt: promptOf(deposit),
+    payout: null,
     new_attempt: status === "not_paid" && deposit.stkPush ? newAttemptAfter(deposit.reason) : null,
     code_problem: !live && refused ? (refused.refusal ?? "not_accepted") : null,
     currency: "KES",

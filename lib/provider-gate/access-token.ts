@@ -25,10 +25,7 @@ export type TokenResult =
   | { readonly kind: "unavailable" };
 
 /** How a new token is asked for; the caller keeps the case file and the pace. */
-export type RequestToken = (
-  provider: TokenProvider,
-  keys: AppKeys,
-) => Promise<TokenOutcome | null>;
+export type RequestToken = (provider: TokenProvider, keys: AppKeys) => Promise<TokenOutcome | null>;
 
 const underWay = new Map<string, Promise<TokenResult>>();
 

@@ -126,7 +126,7 @@ function refusalOf(outcome: Answer): string | null {
 }
 
 function resultOf(outcome: Answer): TurnResult {
-  if (outcome.kind === "unknown") return "fault";
+  if (outcome.kind === "unknown" || outcome.kind === "unreached") return "fault";
   const refusal = refusalOf(outcome);
   return refusal === "throttled" || refusal === "quota_used" ? refusal : "answered";
 }

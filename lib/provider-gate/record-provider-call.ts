@@ -42,6 +42,8 @@ export async function recordProviderCall<
 }
 
 function outcomeOf(kind: string): CallOutcome {
+  // What never reached the provider did there what a refused call does: nothing.
+  if (kind === "unreached") return "refused";
   return kind === "unknown" || kind === "refused" ? kind : "accepted";
 }
 

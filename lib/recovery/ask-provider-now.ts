@@ -1,6 +1,8 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { ForbiddenError, NotFoundError } from "@/lib/errors";
+import { isId } from "@/lib/kit/ids";
+import { ownerOfPayment } from "./owner-of-payment";
 import { requestChecks } from "./request-checks";
 
 /**
@@ -11,12 +13,10 @@ import { requestChecks } from "./request-checks";
 export async function askProviderNow(ctx: Ctx, input: { paymentId: string }): Promise<void> {
   if (ctx.actor.kind !== "staff") throw new ForbiddenError();
   await withTransaction(ctx, async (tx) => {
-    const deposit = await tx.db.deposit.findFirst({
-      where: { id: input.paymentId, merchantId: tx.merchantId },
-      select: { id: true },
-    });
-    if (!deposit) throw new NotFoundError();
-    await requestChecks(tx, deposit.id);
-    await recordAudit(tx, { action: "deposit.check_requested", subjectId: deposit.id });
+    const owner = await ownerOfPayment(tx, input.paymentId);
+    if (owner?.merchantId !== tx.merchantId) throw new NotFoundError();
+    await requestChecks(tx, input.paymentId);
+    const noun = isId("withdrawal", input.paymentId) ? "withdrawal" : "deposit";
+    await recordAudit(tx, { action: `${noun}.check_requested`, subjectId: input.paymentId });
   });
 }

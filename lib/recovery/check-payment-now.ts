@@ -1,5 +1,6 @@
 import { withTransaction, type Ctx } from "@/lib/context";
 import { NotFoundError } from "@/lib/errors";
+import { ownerOfPayment } from "./owner-of-payment";
 import { requestChecks } from "./request-checks";
 
 /**
@@ -7,10 +8,8 @@ import { requestChecks } from "./request-checks";
  * is pressed, one look-up waits. Throws `NotFoundError` when the payment is not this customer's.
  */
 export async function checkPaymentNow(ctx: Ctx, input: { paymentId: string }): Promise<void> {
-  const deposit = await ctx.db.deposit.findFirst({
-    where: { id: input.paymentId, merchantId: ctx.merchantId, customerId: ctx.actor.id },
-    select: { id: true },
-  });
-  if (!deposit) throw new NotFoundError();
-  await withTransaction(ctx, (tx) => requestChecks(tx, deposit.id));
+  const owner = await ownerOfPayment(ctx, input.paymentId);
+  const isTheirs = owner?.merchantId === ctx.merchantId && owner.customerId === ctx.actor.id;
+  if (!isTheirs) throw new NotFoundError();
+  await withTransaction(ctx, (tx) => requestChecks(tx, input.paymentId));
 }

@@ -5,6 +5,7 @@ import { decimalFromCents } from "@/lib/kit/money";
 export interface Attention {
   readonly reviews: readonly {
     id: string;
+    direction: "in" | "out";
     reason: string;
     amount: string | null;
     customer: string;
@@ -44,25 +45,35 @@ export async function listAttention(ctx: Ctx): Promise<Attention> {
 }
 
 async function listReviews(ctx: Ctx): Promise<Attention["reviews"]> {
-  const rows = await ctx.db.deposit.findMany({
-    where: { merchantId: ctx.merchantId, state: "needs_review" },
-    orderBy: { createdAt: "asc" },
-    take: ROWS_MAX,
-    select: {
-      id: true,
-      reason: true,
-      askedCents: true,
-      createdAt: true,
-      customer: { select: { name: true } },
-    },
-  });
-  return rows.map((row) => ({
-    id: row.id,
-    reason: row.reason ?? "",
-    amount: row.askedCents === null ? null : decimalFromCents(row.askedCents),
-    customer: row.customer.name,
-    since: row.createdAt,
-  }));
+  const [deposits, withdrawals] = await Promise.all([
+    ctx.db.deposit.findMany({
+      where: { merchantId: ctx.merchantId, state: "needs_review" },
+      orderBy: { createdAt: "asc" },
+      take: ROWS_MAX,
+      include: { customer: { select: { name: true } } },
+    }),
+    ctx.db.withdrawal.findMany({
+      where: { merchantId: ctx.merchantId, state: "needs_review", settledAt: null },
+      orderBy: { createdAt: "asc" },
+      take: ROWS_MAX,
+      include: { customer: { select: { name: true } } },
+    }),
+  ]);
+  const rows = [
+    ...deposits.map((row) => ({ ...row, direction: "in" as const, cents: row.askedCents })),
+    ...withdrawals.map((row) => ({ ...row, direction: "out" as const, cents: row.amountCents })),
+  ];
+  return rows
+    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
+    .slice(0, ROWS_MAX)
+    .map((row) => ({
+      id: row.id,
+      direction: row.direction,
+      reason: row.reason ?? "",
+      amount: row.cents === null ? null : decimalFromCents(row.cents),
+      customer: row.customer.name,
+      since: row.createdAt,
+    }));
 }
 
 /**
@@ -87,11 +98,14 @@ async function listMessages(ctx: Ctx): Promise<Attention["messages"]> {
     },
   });
   const named = rows.flatMap(({ subjectId, addressee }) => subjectId ?? addressee ?? []);
-  const deposits = await ctx.db.deposit.findMany({
-    where: { id: { in: named } },
-    select: { id: true, merchantId: true },
-  });
-  const merchantOf = new Map(deposits.map(({ id, merchantId }) => [id, merchantId]));
+  const query = { where: { id: { in: named } }, select: { id: true, merchantId: true } } as const;
+  const [deposits, withdrawals] = await Promise.all([
+    ctx.db.deposit.findMany(query),
+    ctx.db.withdrawal.findMany(query),
+  ]);
+  const merchantOf = new Map(
+    [...deposits, ...withdrawals].map(({ id, merchantId }) => [id, merchantId]),
+  );
   return rows.flatMap(({ subjectId, addressee, outcome, note, ...row }) => {
     const about = subjectId ?? addressee;
     const owner = about === null ? undefined : merchantOf.get(about);

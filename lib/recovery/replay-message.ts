@@ -2,6 +2,7 @@ import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { ForbiddenError, NotFoundError } from "@/lib/errors";
 import { workMessage } from "@/lib/inbox/work-message";
+import { ownerOfPayment } from "./owner-of-payment";
 
 /**
  * A staff member has a kept message worked again: a quarantined one they trust, or one that was stuck or
@@ -38,11 +39,8 @@ async function refuseForeign(tx: Ctx, messageId: string): Promise<void> {
   if (!message) throw new NotFoundError("message_not_found");
   const about = message.subjectId ?? message.addressee;
   if (about === null) return;
-  const deposit = await tx.db.deposit.findUnique({
-    where: { id: about },
-    select: { merchantId: true },
-  });
+  const owner = await ownerOfPayment(tx, about);
   // An address can name what never existed; what a message is about always does.
-  const isForeign = deposit ? deposit.merchantId !== tx.merchantId : message.subjectId !== null;
+  const isForeign = owner ? owner.merchantId !== tx.merchantId : message.subjectId !== null;
   if (isForeign) throw new NotFoundError("message_not_found");
 }

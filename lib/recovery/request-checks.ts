@@ -1,12 +1,15 @@
 import type { Ctx } from "@/lib/context";
 import { enqueue } from "@/lib/jobs/queue";
+import { isId } from "@/lib/kit/ids";
 import { resumeRedemptionJob } from "@/lib/payments/jobs";
 import { requestDepositCheck } from "@/lib/payments/request-deposit-check";
+import { requestWithdrawalCheck } from "@/lib/payments/withdrawals/request-withdrawal-check";
 
-/** Has the worker look at a payment and at each code that is being redeemed for it, once each. */
-export async function requestChecks(tx: Ctx, depositId: string): Promise<void> {
+/** Has the worker look at a payment, and at each code that is being redeemed for it, once each. */
+export async function requestChecks(tx: Ctx, paymentId: string): Promise<void> {
+  if (isId("withdrawal", paymentId)) return requestWithdrawalCheck(tx, paymentId);
   const claims = await tx.db.voucherRedemption.findMany({
-    where: { depositId, state: { in: ["redeeming", "unknown"] } },
+    where: { depositId: paymentId, state: { in: ["redeeming", "unknown"] } },
     select: { id: true },
   });
   for (const { id } of claims) {
@@ -17,5 +20,5 @@ export async function requestChecks(tx: Ctx, depositId: string): Promise<void> {
       { key: `redemption:${id}` },
     );
   }
-  await requestDepositCheck(tx, depositId);
+  await requestDepositCheck(tx, paymentId);
 }

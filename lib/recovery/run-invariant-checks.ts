@@ -64,6 +64,54 @@ const CHECKS: Readonly<Record<string, Check>> = {
        AND e.payload ->> 'deposit_id' = d.id
      WHERE d.state = 'paid' AND d.settled_at > now() - interval '29 days'
      GROUP BY d.id HAVING count(e.id) <> 1 LIMIT 5`,
+  "a withdrawal's money is where its state says": (tx) => tx.$queryRaw`
+    SELECT w.id FROM withdrawals w
+      LEFT JOIN ledger_movements h ON h.merchant_id = w.merchant_id AND h.kind = 'withdrawal_hold' AND h.ref = w.id
+      LEFT JOIN ledger_movements e ON e.merchant_id = w.merchant_id AND e.kind = 'withdrawal_end' AND e.ref = w.id
+     WHERE h.id IS NULL OR h.reverses_id IS NOT NULL
+        OR CASE WHEN w.state = 'paid' THEN e.id IS NULL OR e.reverses_id IS NOT NULL
+                WHEN w.state = 'failed' OR w.reason = 'contradiction' THEN e.reverses_id IS DISTINCT FROM h.id
+                ELSE e.id IS NOT NULL END
+     LIMIT 5`,
+  "a withdrawal moved what it says": (tx) => tx.$queryRaw`
+    SELECT w.id FROM withdrawals w
+      JOIN ledger_movements m ON m.merchant_id = w.merchant_id AND m.ref = w.id
+       AND m.kind IN ('withdrawal_hold', 'withdrawal_end')
+      JOIN ledger_lines l ON l.movement_id = m.id
+      JOIN ledger_accounts a ON a.id = l.account_id
+     GROUP BY w.id, m.id
+    HAVING sum(l.amount_cents) FILTER (WHERE l.amount_cents > 0) <> w.amount_cents + w.fee_cents
+        OR count(*) FILTER (WHERE a.kind IN ('customer_available', 'customer_held') AND a.owner <> w.customer_id) > 0
+        OR (w.state = 'paid' AND m.kind = 'withdrawal_end'
+            AND coalesce(sum(l.amount_cents) FILTER (WHERE a.kind = 'provider'), 0) <> w.amount_cents)
+     LIMIT 5`,
+  "what is held belongs to withdrawals that are open": (tx) => tx.$queryRaw`
+    SELECT a.id FROM ledger_accounts a
+      LEFT JOIN withdrawals w ON w.merchant_id = a.merchant_id AND w.customer_id = a.owner
+       AND w.state NOT IN ('paid', 'failed') AND w.reason IS DISTINCT FROM 'contradiction'
+     WHERE a.kind = 'customer_held'
+     GROUP BY a.id HAVING a.balance_cents <> coalesce(sum(w.amount_cents + w.fee_cents), 0) LIMIT 5`,
+  "one withdrawal, one order that may have arrived": (tx) => tx.$queryRaw`
+    SELECT subject_id AS id FROM provider_calls
+     WHERE operation IN ('b2c', 'create_voucher')
+       AND (outcome IS NULL OR outcome <> 'refused')
+     GROUP BY subject_id HAVING count(*) > 1 LIMIT 5`,
+  "a receipt of a withdrawal is held by it alone": (tx) => tx.$queryRaw`
+    SELECT w.id FROM withdrawals w
+      LEFT JOIN receipts r ON r.number = w.provider_receipt
+       AND r.provider = CASE WHEN w.method = 'mpesa' THEN 'mpesa' ELSE 'pesavoucher:payout' END
+     WHERE w.state = 'paid' AND w.provider_receipt IS NOT NULL
+       AND r.payment_id IS DISTINCT FROM w.id LIMIT 5`,
+  "every ended withdrawal was announced once": (tx) => tx.$queryRaw`
+    SELECT w.id FROM withdrawals w
+      LEFT JOIN live_events e ON e.customer_id = w.customer_id
+       AND e.type = 'withdrawal_' || w.state::text AND e.payload ->> 'withdrawal_id' = w.id
+     WHERE w.state IN ('paid', 'failed') AND coalesce(w.settled_at, w.failed_at) > now() - interval '29 days'
+     GROUP BY w.id HAVING count(e.id) <> 1 LIMIT 5`,
+  "no withdrawal that is open is forgotten": (tx) => tx.$queryRaw`
+    SELECT w.id FROM withdrawals w
+     WHERE w.state IN ('requested', 'awaiting_approval', 'sending', 'submitted') AND w.next_check_at IS NULL
+     LIMIT 5`,
   "nothing open is forgotten": (tx) => tx.$queryRaw`
     SELECT d.id FROM deposits d
      WHERE (d.state IN ('pending', 'submitted') AND d.next_check_at IS NULL)

@@ -55,7 +55,11 @@ export async function applyB2cResult(
     case "pending":
     case "duplicate":
       await askSoon(own, withdrawal.id);
-      return ended(withdrawal, "applied", `code ${result.resultCode} settles nothing; asking M-Pesa`);
+      return ended(
+        withdrawal,
+        "applied",
+        `code ${result.resultCode} settles nothing; asking M-Pesa`,
+      );
     case "unknown":
       await holdWithdrawal(own, {
         withdrawalId: withdrawal.id,
@@ -156,11 +160,7 @@ async function keepUtilityFunds(
 }
 
 /** What M-Pesa said, verbatim; a success is not overwritten. */
-async function keepResult(
-  ctx: Ctx,
-  withdrawal: Addressed,
-  result: InitiatorResult,
-): Promise<void> {
+async function keepResult(ctx: Ctx, withdrawal: Addressed, result: InitiatorResult): Promise<void> {
   const { resultCode, resultText, conversationId } = result;
   await ctx.db.withdrawal.updateMany({
     where: { id: withdrawal.id, OR: [{ resultCode: null }, { resultCode: { not: "0" } }] },

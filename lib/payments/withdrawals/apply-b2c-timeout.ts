@@ -25,7 +25,11 @@ export async function applyB2cTimeout(
   const subjectId = withdrawal.id;
   const { originatorConversationId: reference } = message.timeout;
   if (reference !== null && reference !== withdrawal.providerRef) {
-    return { outcome: "quarantined", note: "names another order than this withdrawal's", subjectId };
+    return {
+      outcome: "quarantined",
+      note: "names another order than this withdrawal's",
+      subjectId,
+    };
   }
   const { count } = await own.db.withdrawal.updateMany({
     where: { id: subjectId, timedOutAt: null },

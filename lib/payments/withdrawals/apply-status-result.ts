@@ -101,11 +101,7 @@ async function applyCompleted(
   }
 }
 
-async function applyDeclined(
-  ctx: Ctx,
-  withdrawal: Addressed,
-  status: string,
-): Promise<Applied> {
+async function applyDeclined(ctx: Ctx, withdrawal: Addressed, status: string): Promise<Applied> {
   if (await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "declined" })) {
     return ended(withdrawal, "applied", `not paid: ${status}, as the look-up found`);
   }

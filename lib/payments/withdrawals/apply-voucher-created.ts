@@ -1,10 +1,9 @@
 import { timingSafeEqual } from "node:crypto";
-import type { Ctx } from "@/lib/context";
+import { recordAudit } from "@/lib/audit";
+import { withTransaction, type Ctx } from "@/lib/context";
 import type { Withdrawal } from "@/lib/generated/prisma/client";
 import { decimalFromCents } from "@/lib/kit/money";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
-import { recordAudit } from "@/lib/audit";
-import { withTransaction } from "@/lib/context";
 import type { VoucherCreatedCallback } from "@/lib/providers/pesavoucher/callback";
 import type { Applied } from "../applied";
 import { holdWithdrawal } from "./hold-withdrawal";
@@ -21,14 +20,12 @@ export async function applyVoucherCreated(
   ctx: Omit<Ctx, "merchantId">,
   message: {
     callback: VoucherCreatedCallback;
-    withdrawalId: string | null;
+    withdrawalId: string;
     token: string | null;
   },
 ): Promise<Applied> {
   const { callback, withdrawalId } = message;
-  const withdrawal = withdrawalId
-    ? await ctx.db.withdrawal.findUnique({ where: { id: withdrawalId } })
-    : null;
+  const withdrawal = await ctx.db.withdrawal.findUnique({ where: { id: withdrawalId } });
   if (withdrawal?.method !== "pesavoucher") {
     return { outcome: "unmatched", note: "no voucher withdrawal has this id", subjectId: null };
   }
@@ -102,7 +99,8 @@ function doubtAbout(
   withdrawal: Withdrawal,
   message: { callback: VoucherCreatedCallback; token: string | null },
 ): string | null {
-  if (!isToken(message.token, withdrawal.id)) return "without the token of this withdrawal's address";
+  if (!isToken(message.token, withdrawal.id))
+    return "without the token of this withdrawal's address";
   if (withdrawal.sentAt === null && withdrawal.state !== "failed")
     return "about a withdrawal that was not sent";
   const { uniqueId } = message.callback;

@@ -43,7 +43,9 @@ export async function checkWithdrawal(ctx: Ctx, input: { withdrawalId: string })
     case "sending":
     case "submitted":
     case "needs_review":
-      return withdrawal.method === "mpesa" ? lookUp(ctx, withdrawal) : waitForCallback(ctx, withdrawal);
+      return withdrawal.method === "mpesa"
+        ? lookUp(ctx, withdrawal)
+        : waitForCallback(ctx, withdrawal);
     case "paid":
     case "failed":
       return scheduleAt(ctx, withdrawal, null);

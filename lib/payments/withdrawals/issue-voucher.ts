@@ -61,7 +61,10 @@ async function floatSuffices(ctx: Ctx, withdrawal: Sendable): Promise<boolean> {
       await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "float_low" });
       return false;
     case "refused":
-      log().error({ withdrawalId: withdrawal.id }, "the voucher provider does not tell our balance");
+      log().error(
+        { withdrawalId: withdrawal.id },
+        "the voucher provider does not tell our balance",
+      );
       await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "merchant_setup" });
       return false;
     case "unknown":
@@ -72,11 +75,7 @@ async function floatSuffices(ctx: Ctx, withdrawal: Sendable): Promise<boolean> {
   }
 }
 
-async function applyOutcome(
-  ctx: Ctx,
-  withdrawal: Sendable,
-  outcome: IssueOutcome,
-): Promise<void> {
+async function applyOutcome(ctx: Ctx, withdrawal: Sendable, outcome: IssueOutcome): Promise<void> {
   const withdrawalId = withdrawal.id;
   switch (outcome.kind) {
     case "accepted":

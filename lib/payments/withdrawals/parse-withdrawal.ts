@@ -50,7 +50,8 @@ export function parseWithdrawal(typed: TypedWithdrawal): ParsedWithdrawal {
   else if (method === "mpesa" && amount.amountCents % 100n !== 0n)
     problems.amount = "not_whole_shillings";
   const message = (typed.message ?? "").replace(/\s+/g, " ").trim();
-  if (method === "pesavoucher" && message.length > PAYOUT_MESSAGE_MAX) problems.message = "too_long";
+  if (method === "pesavoucher" && message.length > PAYOUT_MESSAGE_MAX)
+    problems.message = "too_long";
   if (!destination || !amount.ok || Object.keys(problems).length > 0)
     throw new InvalidInputError(problems);
   return {

@@ -13,7 +13,8 @@ export async function refuseOverLimit(
   input: { customerId: string; amountCents: bigint; rules: Rules; except?: string },
 ): Promise<void> {
   const limits = await effectiveLimits(ctx, input);
-  if (input.amountCents > limits.payment) throw new InvalidInputError({ amount: "over_payment_limit" });
+  if (input.amountCents > limits.payment)
+    throw new InvalidInputError({ amount: "over_payment_limit" });
   const taken = await takenOut(ctx, input);
   if (taken.dayCents + input.amountCents > limits.day)
     throw new InvalidInputError({ amount: "over_day_limit" });

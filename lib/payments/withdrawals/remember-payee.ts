@@ -10,7 +10,14 @@ export async function rememberPayee(tx: Ctx, withdrawal: Withdrawal): Promise<vo
   const lastPaidAt = tx.now();
   await tx.db.payee.upsert({
     where: { customerId_destinationHash: { customerId, destinationHash } },
-    create: { customerId, destinationHash, destinationMasked, nameMasked, timesPaid: 1, lastPaidAt },
+    create: {
+      customerId,
+      destinationHash,
+      destinationMasked,
+      nameMasked,
+      timesPaid: 1,
+      lastPaidAt,
+    },
     update: { timesPaid: { increment: 1 }, lastPaidAt, ...(nameMasked !== null && { nameMasked }) },
     select: { timesPaid: true },
   });

@@ -112,8 +112,7 @@ async function applyRefusal(
   outcome: Extract<PayOutOutcome, { kind: "refused" }>,
 ): Promise<void> {
   const { refusal, errorCode } = outcome;
-  if (TRY_AGAIN.has(refusal))
-    return defer(ctx, withdrawal, { because: refusal, retryAt: null });
+  if (TRY_AGAIN.has(refusal)) return defer(ctx, withdrawal, { because: refusal, retryAt: null });
   const isPhone = refusal === "phone_refused";
   if (!isPhone) log().error({ refusal, errorCode, withdrawalId: withdrawal.id }, "payout refused");
   await failWithdrawal(ctx, {

@@ -18,5 +18,7 @@ export async function sendWithdrawal(ctx: Ctx, input: { withdrawalId: string }):
     await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "not_sent" });
     return;
   }
-  return withdrawal.method === "mpesa" ? sendToPhone(ctx, withdrawal) : issueVoucher(ctx, withdrawal);
+  return withdrawal.method === "mpesa"
+    ? sendToPhone(ctx, withdrawal)
+    : issueVoucher(ctx, withdrawal);
 }

@@ -1,6 +1,6 @@
-import { stkDoor } from "@/lib/http/callback-doors";
+import { DARAJA_DOORS } from "@/lib/http/callback-doors";
 import { nextDoor } from "@/lib/http/next-door";
 
 export const dynamic = "force-dynamic";
 
-export const POST = nextDoor(stkDoor);
+export const POST = nextDoor(DARAJA_DOORS.stk);
