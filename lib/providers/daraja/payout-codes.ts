@@ -105,6 +105,7 @@ export function readPayoutCode(
 
 /** Not the provider's, who names none: the simulator's choice. */
 const NOT_FOUND_CODE = "2032";
+const TEXT_MAX = 500;
 const NOT_FOUND_TEXT =
   /no such transaction|transaction\b[^.]*\b(not found|(can ?not|could not|can't) be found|does not exist|(is )?unknown)/i;
 
@@ -112,7 +113,8 @@ const NOT_FOUND_TEXT =
 export function readStatusCode(code: string, text: string): { class: StatusCodeClass } {
   const folded = code.trim().toUpperCase();
   if (folded === "0") return { class: "success" };
-  if (folded === NOT_FOUND_CODE || NOT_FOUND_TEXT.test(text)) return { class: "not_found" };
+  if (folded === NOT_FOUND_CODE || NOT_FOUND_TEXT.test(text.slice(0, TEXT_MAX)))
+    return { class: "not_found" };
   // Here nobody is paid: whoever "does not exist" is the operator that asked.
   if (folded === "SFC_IC0003") return { class: "setup" };
   const row = PAYOUT_CODES.find((row) => row.code === folded);

@@ -24,6 +24,9 @@ function partsOf(text: string): [number: string | null, name: string] {
 }
 
 function nameOf(text: string): string | null {
-  const name = text.trim().slice(0, NAME_MAX);
+  const name = text
+    .replace(/^[\s\p{P}]*(?=[\p{L}])/u, "")
+    .slice(0, NAME_MAX)
+    .trim();
   return /\p{L}/u.test(name) ? name : null;
 }
