@@ -33,6 +33,11 @@ export function isId(kind: IdKind, value: string): boolean {
   return new RegExp(`^${PREFIXES[kind]}_[0-9a-f]{32}$`).test(value);
 }
 
+/** The id another noun would have, had it been made with this one: ids of two nouns then sort as one list. */
+export function idOfKind(kind: IdKind, id: string): string {
+  return `${PREFIXES[kind]}_${id.slice(id.indexOf("_") + 1)}`;
+}
+
 /** The UUID inside an id, with its dashes: for providers that know ids in this form. */
 export function uuidOfId(id: string): string {
   const hex = id.slice(id.indexOf("_") + 1);

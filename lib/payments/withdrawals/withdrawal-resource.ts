@@ -74,7 +74,11 @@ function stepOf({ state, sentAt, timedOutAt }: Withdrawal, now: Date): PaymentRe
       const isLate = sentAt !== null && now.getTime() - sentAt.getTime() >= USUAL_MS;
       return isLate || timedOutAt !== null ? "asking_provider" : "sending";
     }
-    default:
+    case "paid":
+    case "failed":
+    case "needs_review":
       return null;
+    default:
+      return unreachable(state);
   }
 }
