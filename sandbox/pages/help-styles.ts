@@ -32,7 +32,7 @@ ul,ol{margin:0;padding-left:1.25rem;display:grid;gap:6px}
 .inline input{min-height:52px;padding:8px 18px;border:2px solid var(--line);border-radius:18px;background:var(--ground);color:var(--ink);font:inherit;width:100%}
 .inline .button{width:auto;flex:0 0 auto}
 .small{min-height:44px;padding:6px 16px;border-radius:22px;border:2px solid var(--line);background:transparent;color:var(--link);font:inherit;font-weight:600;cursor:pointer;white-space:nowrap}
-.stats{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:12px;margin:0}
+.stats{display:grid;grid-template-columns:repeat(auto-fill,minmax(170px,1fr));gap:12px;margin:0}
 .stats div{background:var(--ground);border-radius:18px;padding:12px 16px}
 .stats dt{color:var(--soft);font-size:.875rem}.stats dd{margin:0;font-weight:700;font-size:1.125rem;font-variant-numeric:tabular-nums;overflow-wrap:anywhere}
 @media (max-width:639px){

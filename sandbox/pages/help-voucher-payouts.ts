@@ -14,7 +14,7 @@ const CHOICES: readonly string[] = [
 
 /** Vouchers a merchant sends to customers: where the mail is, what the magic e-mails do. */
 export function renderVoucherPayoutHelp(origin: string): Html {
-  return html`<section id="payouts">
+  return html`<section id="voucher-payouts">
     <h2>Vouchers sent to customers</h2>
     <p>
       <code>POST /create_voucher</code> takes the amount from the merchant's wallet, makes an

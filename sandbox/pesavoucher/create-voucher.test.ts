@@ -227,6 +227,13 @@ describe("the switches of create_voucher", () => {
     expect(await world.sandbox.control.callbacks()).toHaveLength(1);
   });
 
+  it("replay the first of several vouchers made under one unique_id", async () => {
+    const first = await world.send();
+    await world.send();
+    await world.sandbox.control.changeSettings({ duplicateUniqueId: "replay" });
+    expect((await world.send()).text).toBe(first.text);
+  });
+
   it("can make an account for an e-mail nobody registered, which is known from then on", async () => {
     const { control } = world.sandbox;
     await control.forgetCustomer("Asha@Example.com");

@@ -32,7 +32,7 @@ dl{margin:0;display:grid;gap:10px}
 dl div{display:flex;justify-content:space-between;gap:16px;border-bottom:1px solid var(--line);padding-bottom:10px}
 dl div:last-child{border:0;padding:0}
 dt{color:var(--soft)}dd{margin:0;font-weight:600;text-align:right;overflow-wrap:anywhere}
-dd.code{white-space:nowrap;font-size:.9375rem}
+dd.code{white-space:nowrap;font-size:.875rem}
 .actions{display:grid;gap:10px}
 .beside{width:100%;max-width:420px;display:none}
 .beside iframe{width:100%;height:720px;border:0;border-radius:28px;background:transparent;display:block}

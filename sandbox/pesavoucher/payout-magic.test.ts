@@ -57,6 +57,12 @@ describe("an e-mail whose local part ends with", () => {
     expect(await vouchers()).toHaveLength(1);
   });
 
+  it("+lost503 answers the second try of a unique_id, with a second voucher", async () => {
+    await to("+lost503");
+    expect(await to("+lost503")).toMatchObject({ status: 200, json: { success: true } });
+    expect(await vouchers()).toHaveLength(2);
+  });
+
   it("+lostsilent makes the voucher and tells nobody, not even of its redemption", async () => {
     await expect(to("+lostsilent")).rejects.toThrow();
     const [voucher] = await vouchers();
