@@ -8,11 +8,7 @@ const CODE = /\b[A-Z]{2,6}-[A-Z0-9]{10,24}\b/gi;
  * A sentence of the provider as the case file may keep it: without addresses, without codes and without
  * `secrets`, any of which an answer may repeat.
  */
-export function toldText(
-  text: string | null | undefined,
-  secrets: readonly string[],
-): string | null | undefined {
-  if (typeof text !== "string") return text;
+export function toldText(text: string, secrets: readonly string[]): string {
   const struck = secrets
     .filter((secret) => secret !== "")
     .reduce((rest, secret) => rest.replaceAll(secret, "…"), text);

@@ -552,3 +552,28 @@ async function withBase(server: Server, work: () => Promise<void>): Promise<void
     await new Promise((resolve) => server.close(resolve));
   }
 }
+
+describe("what the case file keeps", () => {
+  test.each(["validate_voucher", "redeem_voucher", "check_payment_status"])(
+    "holds no whole code, though the answer of %s repeats it",
+    async (endpoint) => {
+      const code = "MLP-ABCD1234EFGH5678";
+      const text = `Voucher ${code} (${code.toLowerCase()}) was redeemed by asha@duka.co.ke`;
+      for (const body of [
+        { success: false, error: text },
+        { success: true, valid: false, validation_errors: [text], error: text },
+      ]) {
+        await sandbox.control.clearFaults();
+        await answerWith(endpoint, 400, body);
+        const outcomes = [
+          await provider.validate({ code }),
+          await redeem(code),
+          await provider.paymentStatus({ paymentId: "p" }),
+        ];
+        const kept = JSON.stringify(outcomes.map(({ exchange }) => exchange));
+        expect(kept).not.toMatch(/ABCD1234|asha@/i);
+        expect(kept).toContain("(mlp-****5678) was redeemed");
+      }
+    },
+  );
+});

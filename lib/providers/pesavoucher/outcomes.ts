@@ -1,4 +1,6 @@
+import { env } from "@/lib/env";
 import type { Exchange, UnknownOutcome } from "../provider";
+import { toldText } from "./case-file";
 import type { Dialled } from "./dial";
 
 type Answer = Extract<Dialled, { kind: "answer" }>;
@@ -14,8 +16,23 @@ export function nonsense({ exchange }: { exchange: Exchange }): UnknownOutcome {
   return { kind: "unknown", because: "bad_response", exchange };
 }
 
-/** The exchange with what the case file may keep of the answer. */
-export function told(answer: Answer, response: Record<string, unknown>): Exchange {
+/**
+ * The exchange with what the case file may keep of the answer. An answer may repeat what it was asked, so
+ * codes, addresses, our keys and `secrets` are struck out of all its texts.
+ */
+export function told(
+  answer: Answer,
+  response: Record<string, unknown>,
+  secrets: readonly string[] = [],
+): Exchange {
+  const { apiKey, apiSecret } = env().pesavoucher;
+  const all = [apiKey, apiSecret, ...secrets];
   const known = Object.entries(response).filter(([, value]) => value !== undefined);
-  return { ...answer.exchange, response: Object.fromEntries(known) };
+  const shown = known.map(([name, value]) => [name, toldValue(value, all)]);
+  return { ...answer.exchange, response: Object.fromEntries(shown) };
+}
+
+function toldValue(value: unknown, secrets: readonly string[]): unknown {
+  if (Array.isArray(value)) return value.map((one) => toldValue(one, secrets));
+  return typeof value === "string" ? toldText(value, secrets) : value;
 }

@@ -169,10 +169,12 @@ describe("issuing a voucher", () => {
       for (const status of [200, 400, 500]) {
         gateway.reply(answering(status, body));
         await issue();
-        await balance();
+        // Nobody tells the balance what somebody else was sent.
+        if (secret !== MESSAGE && !secret.includes(TOKEN)) await balance();
       }
     }
-    expect(exchanges).toHaveLength(36);
+    const kept = JSON.stringify(exchanges.map(({ response }) => response));
+    expect(kept).toMatch(/…|\*{4}AZAM/i);
   });
 
   test.each<[name: string, fields: object]>([

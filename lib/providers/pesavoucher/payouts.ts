@@ -1,15 +1,15 @@
-import { env } from "@/lib/env";
 import { maskEmail } from "@/lib/kit/email";
 import { centsFromProvider, decimalFromCents } from "@/lib/kit/money";
 import { maskVoucherCode, parseVoucherCode } from "@/lib/kit/voucher-code";
 import type { BalanceOutcome, IssueOutcome, PayoutRefusal, VoucherProvider } from "../provider";
 import { signedCentsFromProvider } from "../signed-cents";
-import { toldText } from "./case-file";
 import { dial } from "./dial";
 import { opaqueOf } from "./opaque";
 import { nonsense, told, unanswered } from "./outcomes";
 import { payoutRefusalOf } from "./refusals";
 import { BalanceAnswer, IssueAnswer } from "./schemas";
+
+const UNGUESSABLE_MIN = 16;
 
 type IssueInput = Parameters<VoucherProvider["issue"]>[0];
 
@@ -39,15 +39,15 @@ export async function issue(input: IssueInput): Promise<IssueOutcome> {
   if (!answer.success) return nonsense(dialled);
   const { success, error, message } = answer.data;
   const said = readVoucher(answer.data);
-  const secrets = secretsOf(input);
-  const exchange = told(dialled, {
+  const shown = {
     success: typeof success === "boolean" ? success : null,
     voucher_code: said.code && maskVoucherCode(said.code),
     amount: said.amountCents && decimalFromCents(said.amountCents),
-    transaction_id: toldText(said.transactionId, secrets),
-    error: toldText(error, secrets),
-    message: toldText(message, secrets),
-  });
+    transaction_id: said.transactionId,
+    error,
+    message,
+  };
+  const exchange = told(dialled, shown, secretsOf(input));
   if (success === true) {
     const { code, amountCents, transactionId } = said;
     const isOurs = amountCents === input.amountCents && isAbout(input.uniqueId, answer.data);
@@ -69,13 +69,8 @@ export async function balance(): Promise<BalanceOutcome> {
   if (!answer.success) return nonsense(dialled);
   const { success, currency, error, message } = answer.data;
   const balanceCents = signedCentsFromProvider(answer.data.balance);
-  const secrets = secretsOf({});
-  const exchange = told(dialled, {
-    success,
-    balance: balanceCents === null ? null : decimalFromCents(balanceCents),
-    error: toldText(error, secrets),
-    message: toldText(message, secrets),
-  });
+  const balanceText = balanceCents === null ? null : decimalFromCents(balanceCents);
+  const exchange = told(dialled, { success, balance: balanceText, error, message });
   if (!success) return { kind: "refused", exchange };
   if (balanceCents === null || !isShillings(currency)) return nonsense({ exchange });
   return { kind: "answered", balanceCents, exchange };
@@ -107,10 +102,10 @@ function refusalOf(httpStatus: number, text: string | null | undefined): PayoutR
   return [401, 403, 405].includes(httpStatus) ? "misconfigured" : null;
 }
 
-function secretsOf({ email, message, callbackUrl }: Partial<IssueInput>): string[] {
-  const { apiKey, apiSecret } = env().pesavoucher;
-  const { search, pathname } = new URL(callbackUrl ?? "http://localhost");
-  const inUrl = [...new URLSearchParams(search).values(), ...pathname.split("/")];
-  const long = inUrl.filter((part) => part.length >= 16);
-  return [apiKey, apiSecret, email ?? "", message ?? "", callbackUrl ?? "", search, ...long];
+/** What an answer may repeat: the receiver, the words to them, and what makes the callback ours. */
+function secretsOf({ email, message, callbackUrl }: IssueInput): string[] {
+  const { search, searchParams, pathname } = new URL(callbackUrl);
+  const parts = [...searchParams.values(), ...pathname.split("/")];
+  const unguessable = parts.filter((part) => part.length >= UNGUESSABLE_MIN);
+  return [callbackUrl, search, ...unguessable, email, message ?? ""];
 }
