@@ -39,6 +39,14 @@ describe("the outbox of e-mails", () => {
     expect((await fetch(`${world.sandbox.url}/emails/none`)).status).toBe(404);
   });
 
+  it("is one way to the redemption page; the activity page is another, until it is redeemed", async () => {
+    const { json } = await world.send();
+    const link = `href="/pesavoucher/redeem?code=${String(json.voucher_code)}"`;
+    expect(await read("/activity")).toContain(link);
+    await world.sandbox.control.redeemPayout(String(json.voucher_code));
+    expect(await read("/activity")).not.toContain(link);
+  });
+
   it("can be found from the help page and from the activity page", async () => {
     for (const path of ["/help", "/activity"]) {
       expect(await read(path)).toContain('href="/emails"');

@@ -5,6 +5,7 @@ import { viewLedger } from "@/sandbox/control/view-ledger";
 import { viewMpesaLedger } from "@/sandbox/control/view-mpesa-ledger";
 import { toGroupedShillings } from "@/sandbox/kit/money";
 import { toProviderTimestamp } from "@/sandbox/kit/nairobi-time";
+import type { Voucher } from "@/sandbox/pesavoucher/voucher-store";
 import type { World } from "@/sandbox/world";
 import { HELP_STYLES } from "./help-styles";
 import { renderPushes } from "./pushes-section";
@@ -142,7 +143,7 @@ function renderVouchers(world: World): Html {
           ${vouchers.map(
             (voucher) =>
               html`<tr>
-                <th scope="row"><code>${voucher.code}</code></th>
+                <th scope="row">${renderCode(world, voucher)}</th>
                 <td>${toGroupedShillings(voucher.amountCents)}</td>
                 <td>
                   <span class="pill ${world.vouchers.stateOf(voucher) === "active" ? "good" : ""}"
@@ -156,4 +157,11 @@ function renderVouchers(world: World): Html {
       </table>
     </div>
   </section>`;
+}
+
+/** A code its customer can still redeem leads to the page that does it. */
+function renderCode(world: World, voucher: Voucher): Html {
+  const code = html`<code>${voucher.code}</code>`;
+  const isOpen = voucher.kind === "payout" && world.vouchers.stateOf(voucher) === "active";
+  return isOpen ? html`<a href="/pesavoucher/redeem?code=${voucher.code}">${code}</a>` : code;
 }

@@ -44,7 +44,12 @@ describe("the customer's page", () => {
   });
 
   it("burns the code, credits the customer and says what the wallet holds now", async () => {
-    await press(await sent({ unique_id: "wd-1" }));
+    const firstCode = await sent({ unique_id: "wd-1" });
+    await press(firstCode);
+    expect(await world.sandbox.control.voucher(firstCode)).toMatchObject({
+      state: "redeemed",
+      redeemedBy: "asha@example.com",
+    });
     const page = await press(await sent({ unique_id: "wd-2", email: "Asha@example.com" }));
     expect(page.status).toBe(200);
     expect(page.text).toContain("KES 1,500.00");
