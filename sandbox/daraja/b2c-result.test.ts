@@ -37,9 +37,7 @@ describe("the result of a payout", () => {
       TransactionAmount: 500,
       TransactionReceipt: payout?.receipt,
       ReceiverPartyPublicName: expect.stringMatching(/^254712345678 - [A-Z]+ [A-Z]+$/),
-      TransactionCompletedDateTime: expect.stringMatching(
-        /^\d\d\.\d\d\.20\d\d \d\d:\d\d:\d\d$/,
-      ),
+      TransactionCompletedDateTime: expect.stringMatching(/^\d\d\.\d\d\.20\d\d \d\d:\d\d:\d\d$/),
       B2CUtilityAccountAvailableFunds: 4_999_500,
       B2CWorkingAccountAvailableFunds: 1_000_000,
       B2CRecipientIsRegisteredCustomer: "Y",

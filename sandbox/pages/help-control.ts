@@ -22,6 +22,16 @@ const ACTIONS: readonly (readonly [call: string, meaning: string])[] = [
   ["POST /pushes/forge {url, checkoutRequestId, …}", "The callback of a push that did not end so"],
   ["GET, POST, DELETE /query-scripts[/id]", "What queries about pushes say, whatever is true"],
   ["POST /tokens/expire", "Ends every M-Pesa access token"],
+  [
+    "GET /payouts?msisdn&originatorConversationId&state&resultUrlContains",
+    "M-Pesa payouts: how each began and ended",
+  ],
+  ["POST /payouts/{id}/end {resultCode, resultDesc}", "Ends a pending payout, with any code"],
+  ["POST /payouts/forge {url, originatorConversationId, …}", "A result nobody earned"],
+  ["GET, POST, DELETE /status-scripts[/id]", "What questions about payouts are told"],
+  ["PATCH /organisations {utilityCents, workingCents}", "What there is to pay out from"],
+  ["POST /initiators/unlock", "Lets locked operators in again"],
+  ["GET /certificate", "The certificate that encrypts operator passwords"],
   ["GET /mpesa-ledger", "M-Pesa's books: every wallet and till"],
   ["GET, POST /vouchers · GET /vouchers/{code}", "Vouchers, made without page or phone"],
   [

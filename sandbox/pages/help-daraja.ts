@@ -2,6 +2,7 @@ import { html } from "hono/html";
 
 import { PUSH_MAGIC_ENDINGS } from "@/sandbox/daraja/magic";
 import type { World } from "@/sandbox/world";
+import { renderPayoutHelp } from "./help-payouts";
 import type { Html } from "./render-page";
 
 const CHOICES: readonly string[] = [
@@ -17,7 +18,7 @@ const CHOICES: readonly string[] = [
 
 /** The simulated M-Pesa: where it is, with which keys, and what its magic numbers do. */
 export function renderDarajaHelp(world: World, origin: string): Html {
-  return html`${renderMagic()} ${renderApi(world, origin)}`;
+  return html`${renderMagic()} ${renderApi(world, origin)} ${renderPayoutHelp(world, origin)}`;
 }
 
 function renderMagic(): Html {

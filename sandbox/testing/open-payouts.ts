@@ -24,7 +24,10 @@ export type PayoutWorld = {
   /** Moves the sandbox's clock past the end of payouts and the answers to questions. */
   pass: (ms?: number) => Promise<void>;
   /** Waits until so many posts have come to this path, and returns them. */
-  arrivedAt: (path: "/result" | "/timeout", count: number) => Promise<ReceivedCallback[]>;
+  arrivedAt: (
+    path: "/result" | "/timeout" | "/status",
+    count: number,
+  ) => Promise<ReceivedCallback[]>;
 };
 
 /** Encrypts a password as the provider wants it. */
@@ -44,9 +47,12 @@ export function openPayouts(): PayoutWorld {
     const certificate = await daraja.sandbox.control.certificate();
     credential = sealPassword(certificate, DEMO_DARAJA.initiatorPassword);
   });
-  const addresses = (): Changes => ({
-    QueueTimeOutURL: `${daraja.receiver.url}/timeout`,
-    ResultURL: `${daraja.receiver.url}/result`,
+  const asker = (): Changes => ({
+    Initiator: DEMO_DARAJA.initiator,
+    SecurityCredential: credential,
+    PartyA: DEMO_DARAJA.payoutShortcode,
+    IdentifierType: "4",
+    ...addressesOf(daraja),
   });
   const b2c: PayoutWorld["b2c"] = (changes = {}, version = "v3") => {
     serial += 1;
@@ -59,7 +65,7 @@ export function openPayouts(): PayoutWorld {
       PartyA: DEMO_DARAJA.payoutShortcode,
       PartyB: 254712345678,
       Remarks: "Withdrawal",
-      ...addresses(),
+      ...addressesOf(daraja),
       Occassion: "",
       ...changes,
     });
@@ -70,27 +76,19 @@ export function openPayouts(): PayoutWorld {
     b2c,
     ask: (originatorConversationId, changes = {}) =>
       daraja.client.post("/mpesa/transactionstatus/v1/query", {
-        Initiator: DEMO_DARAJA.initiator,
-        SecurityCredential: credential,
+        ...asker(),
         CommandID: "TransactionStatusQuery",
         TransactionID: "",
         OriginatorConversationID: originatorConversationId,
-        PartyA: DEMO_DARAJA.payoutShortcode,
-        IdentifierType: "4",
         Remarks: "How is it",
         Occasion: "",
-        ...addresses(),
         ...changes,
       }),
     balance: (changes = {}) =>
       daraja.client.post("/mpesa/accountbalance/v1/query", {
-        Initiator: DEMO_DARAJA.initiator,
-        SecurityCredential: credential,
+        ...asker(),
         CommandID: "AccountBalance",
-        PartyA: DEMO_DARAJA.payoutShortcode,
-        IdentifierType: "4",
         Remarks: "How much",
-        ...addresses(),
         ...changes,
       }),
     paid: async (changes = {}, version = "v3") => {
@@ -108,6 +106,11 @@ export function openPayouts(): PayoutWorld {
         return found;
       }),
   };
+}
+
+function addressesOf(daraja: DarajaWorld): Changes {
+  const { url } = daraja.receiver;
+  return { QueueTimeOutURL: `${url}/timeout`, ResultURL: `${url}/result` };
 }
 
 export type ReadResult = Record<string, unknown> & {
