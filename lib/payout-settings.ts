@@ -7,11 +7,18 @@ const SIMULATED = {
   password: "Malipo#Demo1",
 } as const;
 
-/** What 256 bytes look like in base64: the password, encrypted with a key of 2048 bits. */
-const SECURITY_CREDENTIAL = /^[A-Za-z0-9+/]{342}==$/;
+/** An operator's password, in the characters M-Pesa takes (docs/providers/daraja.md). */
+export const OperatorPassword = z
+  .string()
+  .regex(/^[A-Za-z0-9#&%$]+$/, "takes letters, digits and # & % $ only, as M-Pesa does");
 
-// The special characters M-Pesa takes in an operator's password (docs/providers/daraja.md).
-const OPERATOR_PASSWORD = /^[A-Za-z0-9#&%$]+$/;
+/** The password as the portal encrypts it, with a key of 2048 bits. */
+export const SecurityCredential = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{342}==$/, "must be 256 bytes in base64, 344 characters");
+
+/** Why the provider is told that money goes out. */
+export const PayoutCommand = z.enum(["BusinessPayment", "SalaryPayment", "PromotionPayment"]);
 
 /** The settings of payouts by M-Pesa, as they are written. */
 export const payoutSettings = {
@@ -22,18 +29,10 @@ export const payoutSettings = {
   MPESA_B2C_CONSUMER_KEY: z.string().min(1).optional(),
   MPESA_B2C_CONSUMER_SECRET: z.string().min(1).optional(),
   MPESA_INITIATOR_NAME: z.string().min(1).optional(),
-  MPESA_INITIATOR_PASSWORD: z
-    .string()
-    .regex(OPERATOR_PASSWORD, "takes letters, digits and # & % $ only, as M-Pesa does")
-    .optional(),
-  MPESA_SECURITY_CREDENTIAL: z
-    .string()
-    .regex(SECURITY_CREDENTIAL, "must be 256 bytes in base64, 344 characters")
-    .optional(),
+  MPESA_INITIATOR_PASSWORD: OperatorPassword.optional(),
+  MPESA_SECURITY_CREDENTIAL: SecurityCredential.optional(),
   MPESA_CERTIFICATE_FILE: z.string().min(1).optional(),
-  MPESA_B2C_COMMAND: z
-    .enum(["BusinessPayment", "SalaryPayment", "PromotionPayment"])
-    .default("BusinessPayment"),
+  MPESA_B2C_COMMAND: PayoutCommand.default("BusinessPayment"),
 };
 
 type Written = z.infer<z.ZodObject<typeof payoutSettings>>;
