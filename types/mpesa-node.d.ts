@@ -12,6 +12,11 @@ declare module "mpesa-node" {
       lipaNaMpesaShortCode: string;
       lipaNaMpesaShortPass: string;
       environment?: "sandbox" | "production";
+      /** A file with the certificate the password is encrypted for. */
+      certPath?: string;
+      /** The operator's password in clear text, whatever its name says. */
+      securityCredential?: string;
+      initiatorName?: string;
     });
 
     lipaNaMpesaOnline(
@@ -22,5 +27,28 @@ declare module "mpesa-node" {
     ): Promise<Answer>;
 
     lipaNaMpesaQuery(checkoutRequestId: string): Promise<Answer>;
+
+    b2c(
+      senderParty: number,
+      receiverParty: number,
+      amount: number,
+      queueUrl: string,
+      resultUrl: string,
+    ): Promise<Answer>;
+
+    transactionStatus(
+      transactionId: string,
+      receiverParty: number,
+      idType: number,
+      queueUrl: string,
+      resultUrl: string,
+    ): Promise<Answer>;
+
+    accountBalance(
+      shortCode: number,
+      idType: number,
+      queueUrl: string,
+      resultUrl: string,
+    ): Promise<Answer>;
   }
 }
