@@ -1,5 +1,5 @@
 import { recordAudit } from "@/lib/audit";
-import type { Ctx } from "@/lib/context";
+import { withTransaction, type Ctx } from "@/lib/context";
 import { log } from "@/lib/log";
 
 /**
@@ -8,19 +8,22 @@ import { log } from "@/lib/log";
  * when this call has stopped it.
  */
 export async function stopPayouts(
-  tx: Ctx,
+  ctx: Ctx,
   { accountId, reason }: { accountId: string; reason: string },
 ): Promise<boolean> {
-  const { count } = await tx.db.providerAccount.updateMany({
-    where: { id: accountId, merchantId: tx.merchantId, payoutsStopped: null },
-    data: { payoutsStopped: reason },
+  const stopped = await withTransaction(ctx, async (tx) => {
+    const { count } = await tx.db.providerAccount.updateMany({
+      where: { id: accountId, merchantId: tx.merchantId, payoutsStopped: null },
+      data: { payoutsStopped: reason },
+    });
+    if (count === 0) return false;
+    await recordAudit(tx, {
+      action: "provider_account.payouts_stopped",
+      subjectId: accountId,
+      after: { reason },
+    });
+    return true;
   });
-  if (count === 0) return false;
-  await recordAudit(tx, {
-    action: "provider_account.payouts_stopped",
-    subjectId: accountId,
-    after: { reason },
-  });
-  log().error({ accountId, reason }, "payouts from this M-Pesa account are stopped");
-  return true;
+  if (stopped) log().error({ accountId, reason }, "payouts from this M-Pesa account are stopped");
+  return stopped;
 }

@@ -2,6 +2,7 @@ import type { Ctx } from "@/lib/context";
 import type { MessageOutcome } from "@/lib/generated/prisma/client";
 import { unreachable } from "@/lib/kit/assert";
 import { decimalFromCents } from "@/lib/kit/money";
+import { stopPayouts } from "@/lib/merchants/stop-payouts";
 import { readStatusResult, type InitiatorResult } from "@/lib/providers/daraja/initiator-result";
 import { readStatusCode } from "@/lib/providers/daraja/payout-codes";
 import type { Applied } from "../applied";
@@ -33,6 +34,7 @@ export async function applyStatusResult(
     case "not_found":
       return ended(withdrawal, "applied", "M-Pesa does not know it, which proves nothing");
     case "setup":
+      await stopAccount(own, withdrawal, result);
       return ended(withdrawal, "refused", `the look-up itself was refused: ${result.resultCode}`);
     case "pending":
     case "unknown":
@@ -40,6 +42,16 @@ export async function applyStatusResult(
     default:
       return unreachable(said.class);
   }
+}
+
+/** Each further question would bring the operator's password nearer to being locked. */
+async function stopAccount(
+  ctx: Ctx,
+  withdrawal: Addressed,
+  { resultCode }: InitiatorResult,
+): Promise<void> {
+  if (withdrawal.accountId === null) return;
+  await stopPayouts(ctx, { accountId: withdrawal.accountId, reason: resultCode });
 }
 
 async function applyStatus(

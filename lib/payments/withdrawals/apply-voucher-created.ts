@@ -1,6 +1,7 @@
 import { timingSafeEqual } from "node:crypto";
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
+import { keyedHash } from "@/lib/crypto";
 import type { Withdrawal } from "@/lib/generated/prisma/client";
 import { decimalFromCents } from "@/lib/kit/money";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
@@ -106,6 +107,10 @@ function doubtAbout(
   const { uniqueId } = message.callback;
   if (uniqueId !== null && uniqueId !== withdrawal.providerRef)
     return "names another order than this withdrawal's";
+  const { code } = message.callback;
+  const isKnown = code !== null && withdrawal.voucherCodeHash !== null;
+  if (isKnown && keyedHash("voucher", code) !== withdrawal.voucherCodeHash)
+    return "brings another code than the one that was issued";
   return null;
 }
 

@@ -17,10 +17,11 @@ export async function cancelWithdrawal(
   if (!withdrawal || ctx.actor.kind !== "customer") throw new NotFoundError();
   return withTransaction(ctx, async (tx) => {
     // Its row stays locked until the end, so it cannot be sent meanwhile.
-    const waiting = await tx.db.$queryRaw<unknown[]>`
-      SELECT 1 FROM withdrawals
+    const [waiting] = await tx.db.$queryRaw<{ state: string }[]>`
+      SELECT state::text FROM withdrawals
        WHERE id = ${withdrawal.id} AND state IN ('requested', 'awaiting_approval') FOR UPDATE`;
-    if (waiting.length === 0) return false;
-    return failWithdrawal(tx, { withdrawalId: withdrawal.id, reason: "cancelled" });
+    if (!waiting) return false;
+    const event = waiting.state === "requested" ? "give_up" : "turn_down";
+    return failWithdrawal(tx, { withdrawalId: withdrawal.id, reason: "cancelled", event });
   });
 }

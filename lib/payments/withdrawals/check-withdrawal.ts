@@ -66,7 +66,11 @@ export function mayAsk(
 
 async function expireApproval(ctx: Ctx, withdrawal: Checked): Promise<void> {
   if (ctx.now() < withdrawal.deadlineAt) return scheduleAt(ctx, withdrawal, withdrawal.deadlineAt);
-  await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "approval_expired" });
+  await failWithdrawal(ctx, {
+    withdrawalId: withdrawal.id,
+    reason: "approval_expired",
+    event: "turn_down",
+  });
 }
 
 /** Nothing can be asked about a voucher: its callback says, and then a person. */
@@ -102,6 +106,10 @@ async function lookUp(ctx: Ctx, withdrawal: Checked): Promise<void> {
 async function ask(ctx: Ctx, withdrawal: Checked, sentAt: Date): Promise<void> {
   const { account } = withdrawal;
   assert(account, "M-Pesa pays from an account");
+  // An operator M-Pesa refuses learns nothing, and its password comes nearer to being locked.
+  if (account.payoutsStopped !== null) {
+    return scheduleAt(ctx, withdrawal, nextAskAt({ sentAt, now: ctx.now() }));
+  }
   const provider = providers.payout();
   const outcome = await callWithAccess(
     ctx,

@@ -20,12 +20,14 @@ export async function failWithdrawal(
   input: {
     withdrawalId: string;
     reason: WithdrawalReason;
+    /** `give_up` and `turn_down` end what was never sent; `fail`, the usual, what was sent and refused. */
+    event?: "fail" | "give_up" | "turn_down";
     data?: Prisma.WithdrawalUpdateManyMutationInput;
   },
 ): Promise<boolean> {
   const { withdrawalId, reason } = input;
   const method = await withTransaction(ctx, async (tx) => {
-    const moved = await moveWithdrawal(tx, withdrawalId, "fail", {
+    const moved = await moveWithdrawal(tx, withdrawalId, input.event ?? "fail", {
       ...input.data,
       reason,
       failedAt: tx.now(),

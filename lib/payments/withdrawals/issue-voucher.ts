@@ -8,6 +8,7 @@ import type { IssueOutcome, PayoutRefusal } from "@/lib/providers/provider";
 import { providers } from "@/lib/providers/registry";
 import type { WithdrawalReason } from "../schemas";
 import { failWithdrawal } from "./fail-withdrawal";
+import { isReceiptOfAnother } from "./is-receipt-of-another";
 import { observeVoucherFloat } from "./observe-float";
 import { commitIntent, defer, stayInLine, type Sendable } from "./sending";
 import { settleWithdrawal } from "./settle-withdrawal";
@@ -31,7 +32,8 @@ const REASON_OF_REFUSAL: Readonly<Record<PayoutRefusal, WithdrawalReason>> = {
 export async function issueVoucher(ctx: Ctx, withdrawal: Sendable): Promise<void> {
   if (!(await floatSuffices(ctx, withdrawal))) return;
   const firstLookAt = addMs(ctx.now(), VOUCHER_PATIENCE_MS);
-  if (!(await commitIntent(ctx, withdrawal.id, firstLookAt))) return;
+  const sentAt = await commitIntent(ctx, withdrawal.id, firstLookAt);
+  if (sentAt === null) return;
   const provider = providers.voucher();
   const outcome = await recordProviderCall(
     ctx,
@@ -45,7 +47,7 @@ export async function issueVoucher(ctx: Ctx, withdrawal: Sendable): Promise<void
         callbackUrl: voucherCreatedAddress(withdrawal.id),
       }),
   );
-  await applyOutcome(ctx, withdrawal, outcome);
+  await applyOutcome(ctx, { ...withdrawal, sentAt }, outcome);
 }
 
 /** False when nothing is to be sent now: given up, or left in line. */
@@ -58,14 +60,14 @@ async function floatSuffices(ctx: Ctx, withdrawal: Sendable): Promise<boolean> {
     case "answered":
       if (float.balanceCents - withdrawal.amountCents >= rules.voucherFloorCents) return true;
       log().warn({ withdrawalId: withdrawal.id }, "too little at the voucher provider to pay out");
-      await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "float_low" });
+      await giveUp(ctx, withdrawal, "float_low");
       return false;
     case "refused":
       log().error(
         { withdrawalId: withdrawal.id },
         "the voucher provider does not tell our balance",
       );
-      await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "merchant_setup" });
+      await giveUp(ctx, withdrawal, "merchant_setup");
       return false;
     case "unknown":
       await stayInLine(ctx, withdrawal, { retryAt: null });
@@ -75,21 +77,34 @@ async function floatSuffices(ctx: Ctx, withdrawal: Sendable): Promise<boolean> {
   }
 }
 
-async function applyOutcome(ctx: Ctx, withdrawal: Sendable, outcome: IssueOutcome): Promise<void> {
+/** Nothing was ordered yet. */
+async function giveUp(
+  ctx: Ctx,
+  withdrawal: Sendable,
+  reason: "float_low" | "merchant_setup",
+): Promise<void> {
+  await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason, event: "give_up" });
+}
+
+async function applyOutcome(
+  ctx: Ctx,
+  withdrawal: Sendable & { sentAt: Date },
+  outcome: IssueOutcome,
+): Promise<void> {
   const withdrawalId = withdrawal.id;
   switch (outcome.kind) {
     case "accepted":
-      await settleWithdrawal(ctx, {
-        withdrawalId,
-        evidence: { kind: "issued", code: outcome.code, receipt: outcome.transactionId },
-      });
-      return;
+      return settleIssued(ctx, withdrawal, outcome);
     case "refused":
       if (outcome.refusal === "misconfigured") log().error({ withdrawalId }, "voucher refused");
       await failWithdrawal(ctx, { withdrawalId, reason: REASON_OF_REFUSAL[outcome.refusal] });
       return;
     case "unreached":
-      return defer(ctx, withdrawal, { because: "unreached", retryAt: null });
+      return defer(ctx, withdrawal, {
+        because: "unreached",
+        retryAt: null,
+        sentAt: withdrawal.sentAt,
+      });
     case "unknown":
       // Whether the balance fell is the one thing a person can see of it.
       await observeVoucherFloat(ctx, { subjectId: withdrawalId });
@@ -97,4 +112,20 @@ async function applyOutcome(ctx: Ctx, withdrawal: Sendable, outcome: IssueOutcom
     default:
       return unreachable(outcome);
   }
+}
+
+async function settleIssued(
+  ctx: Ctx,
+  withdrawal: Sendable,
+  outcome: Extract<IssueOutcome, { kind: "accepted" }>,
+): Promise<void> {
+  const { code, transactionId } = outcome;
+  // The code is what was paid; an id that stands for another voucher says nothing about this one.
+  const isOthers =
+    transactionId !== null && (await isReceiptOfAnother(ctx, withdrawal, transactionId));
+  if (isOthers) log().error({ withdrawalId: withdrawal.id }, "a voucher's id came twice");
+  await settleWithdrawal(ctx, {
+    withdrawalId: withdrawal.id,
+    evidence: { kind: "issued", code, receipt: isOthers ? null : transactionId },
+  });
 }

@@ -10,14 +10,16 @@ import {
 const GIVEN_BACK_AND_PAID = "contradiction";
 
 /**
- * Moves a withdrawal by one event of its state table, only from a state that allows it. False when it
- * stands elsewhere now: someone else was first, which is not an error.
+ * Moves a withdrawal by one event of its state table, only from a state that allows it, and with `only`
+ * under a further condition. False when it stands elsewhere now: someone else was first, which is not an
+ * error.
  */
 export async function moveWithdrawal(
   tx: Ctx,
   withdrawalId: string,
   event: WithdrawalEvent,
   data: Prisma.WithdrawalUpdateManyMutationInput = {},
+  only: Prisma.WithdrawalWhereInput = {},
 ): Promise<boolean> {
   const from = withdrawalStatesBefore(event);
   const [first] = from;
@@ -28,6 +30,7 @@ export async function moveWithdrawal(
       merchantId: tx.merchantId,
       state: { in: from },
       OR: [{ reason: null }, { reason: { not: GIVEN_BACK_AND_PAID } }],
+      AND: only,
     },
     data: { ...data, state: nextWithdrawalState(first, event) ?? undefined },
   });

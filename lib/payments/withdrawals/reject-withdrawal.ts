@@ -30,6 +30,10 @@ export async function rejectWithdrawal(
       subjectId: withdrawal.id,
       after: { note },
     });
-    return failWithdrawal(tx, { withdrawalId: withdrawal.id, reason: "rejected" });
+    return failWithdrawal(tx, {
+      withdrawalId: withdrawal.id,
+      reason: "rejected",
+      event: "turn_down",
+    });
   });
 }

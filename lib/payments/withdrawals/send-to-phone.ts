@@ -34,6 +34,7 @@ export async function sendToPhone(ctx: Ctx, withdrawal: Sendable): Promise<void>
   const { account } = withdrawal;
   assert(account, "M-Pesa pays from an account");
   const provider = providers.payout();
+  const attempt: { sentAt: Date | null } = { sentAt: null };
   const outcome = await callWithAccess(
     ctx,
     provider,
@@ -42,7 +43,10 @@ export async function sendToPhone(ctx: Ctx, withdrawal: Sendable): Promise<void>
       operation: "b2c",
       subjectId: withdrawal.id,
       waitMaxMs: TURN_WAIT_MAX_MS,
-      beforeSend: () => commitIntent(ctx, withdrawal.id, firstLookAt(ctx)),
+      beforeSend: async () => {
+        attempt.sentAt = await commitIntent(ctx, withdrawal.id, firstLookAt(ctx));
+        return attempt.sentAt !== null;
+      },
     },
     (access) =>
       provider.payOut(access, {
@@ -53,18 +57,25 @@ export async function sendToPhone(ctx: Ctx, withdrawal: Sendable): Promise<void>
         ...payoutAddresses(account, "b2c", withdrawal.id),
       }),
   );
-  await applyOutcome(ctx, withdrawal, outcome);
+  const { sentAt } = attempt;
+  if (sentAt !== null) return applyOutcome(ctx, { ...withdrawal, sentAt }, outcome);
+  assert(outcome.kind === "not_sent", "without an intent nothing is sent");
+  return applyNotSent(ctx, withdrawal, outcome);
 }
 
 function firstLookAt(ctx: Ctx): Date {
   return nextAskAt({ sentAt: ctx.now(), now: ctx.now() });
 }
 
+/** One attempt of ours to send it: the intent is committed, at this very moment. */
+type Sent = Sendable & { sentAt: Date };
+
 async function applyOutcome(
   ctx: Ctx,
-  withdrawal: Sendable,
+  withdrawal: Sent,
   outcome: PayOutOutcome | NotSent,
 ): Promise<void> {
+  const { sentAt } = withdrawal;
   switch (outcome.kind) {
     case "accepted":
       return accept(ctx, withdrawal, outcome.conversationId);
@@ -74,9 +85,10 @@ async function applyOutcome(
     case "refused":
       return applyRefusal(ctx, withdrawal, outcome);
     case "unreached":
-      return defer(ctx, withdrawal, { because: "unreached", retryAt: null });
+      return defer(ctx, withdrawal, { because: "unreached", retryAt: null, sentAt });
     case "not_sent":
-      return applyNotSent(ctx, withdrawal, outcome);
+      // Turned away with the token it had, and there was no other to be had.
+      return defer(ctx, withdrawal, { ...outcome, sentAt });
     case "unknown":
       return; // It may have gone out: the result, the look-up, or in the end a person, says.
     default:
@@ -84,11 +96,7 @@ async function applyOutcome(
   }
 }
 
-async function accept(
-  ctx: Ctx,
-  withdrawal: Sendable,
-  conversationId: string | null,
-): Promise<void> {
+async function accept(ctx: Ctx, withdrawal: Sent, conversationId: string | null): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     // The result may have come first; then only the id is new.
     await moveWithdrawal(tx, withdrawal.id, "accept", { submittedAt: tx.now() });
@@ -108,11 +116,14 @@ async function accept(
 
 async function applyRefusal(
   ctx: Ctx,
-  withdrawal: Sendable,
+  withdrawal: Sent,
   outcome: Extract<PayOutOutcome, { kind: "refused" }>,
 ): Promise<void> {
   const { refusal, errorCode } = outcome;
-  if (TRY_AGAIN.has(refusal)) return defer(ctx, withdrawal, { because: refusal, retryAt: null });
+  if (TRY_AGAIN.has(refusal)) {
+    const { sentAt } = withdrawal;
+    return defer(ctx, withdrawal, { because: refusal, retryAt: null, sentAt });
+  }
   const isPhone = refusal === "phone_refused";
   if (!isPhone) log().error({ refusal, errorCode, withdrawalId: withdrawal.id }, "payout refused");
   await failWithdrawal(ctx, {
@@ -121,25 +132,23 @@ async function applyRefusal(
   });
 }
 
+/** No intent was committed, so nothing was asked of M-Pesa, at least not by this attempt. */
 async function applyNotSent(ctx: Ctx, withdrawal: Sendable, outcome: NotSent): Promise<void> {
   switch (outcome.because) {
     case "withdrawn":
       return; // Another process sends it.
     case "misconfigured":
-      await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "merchant_setup" });
+      await failWithdrawal(ctx, {
+        withdrawalId: withdrawal.id,
+        reason: "merchant_setup",
+        event: "give_up",
+      });
       return;
     case "shut":
     case "too_busy":
     case "no_token":
-      // Without an answer to a token request after the intent, the intent is taken back too.
-      return backInLine(ctx, withdrawal, outcome);
+      return stayInLine(ctx, withdrawal, outcome);
     default:
       return unreachable(outcome.because);
   }
-}
-
-/** The token can fail before the intent was committed, and after it, when it was turned away and not renewed. */
-async function backInLine(ctx: Ctx, withdrawal: Sendable, outcome: NotSent): Promise<void> {
-  await defer(ctx, withdrawal, outcome);
-  await stayInLine(ctx, withdrawal, outcome);
 }

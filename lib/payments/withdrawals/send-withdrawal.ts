@@ -14,10 +14,11 @@ export async function sendWithdrawal(ctx: Ctx, input: { withdrawalId: string }):
     include: { account: true },
   });
   if (!withdrawal) return;
-  if (ctx.now() >= withdrawal.deadlineAt) {
-    await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "not_sent" });
-    return;
-  }
+  const giveUp = (reason: "not_sent" | "merchant_setup") =>
+    failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason, event: "give_up" });
+  if (ctx.now() >= withdrawal.deadlineAt) return void (await giveUp("not_sent"));
+  // A further order by an operator M-Pesa refuses would only bring its password nearer to being locked.
+  if (withdrawal.account?.payoutsStopped) return void (await giveUp("merchant_setup"));
   return withdrawal.method === "mpesa"
     ? sendToPhone(ctx, withdrawal)
     : issueVoucher(ctx, withdrawal);

@@ -9,15 +9,26 @@ import { CHECKS_END_AFTER_MS, nextSendAt } from "./withdrawal-times";
 export type Sendable = Withdrawal & { account: ProviderAccount | null };
 
 /**
- * Commits that the provider is about to be asked, and when it is looked up should no answer come. False when
- * another process was first: then this one must not ask.
+ * Commits that the provider is about to be asked, and when it is looked up should no answer come. Returns
+ * the moment that was committed, which names this very attempt; null when another process was first: then
+ * this one must not ask.
  */
-export function commitIntent(ctx: Ctx, withdrawalId: string, firstLookAt: Date): Promise<boolean> {
-  return moveWithdrawal(ctx, withdrawalId, "send", {
-    reason: null,
-    sentAt: ctx.now(),
-    nextCheckAt: firstLookAt,
-    deadlineAt: addMs(ctx.now(), CHECKS_END_AFTER_MS),
+export async function commitIntent(
+  ctx: Ctx,
+  withdrawalId: string,
+  firstLookAt: Date,
+): Promise<Date | null> {
+  const sentAt = ctx.now();
+  return withTransaction(ctx, async (tx) => {
+    const moved = await moveWithdrawal(tx, withdrawalId, "send", {
+      reason: null,
+      sentAt,
+      nextCheckAt: firstLookAt,
+      deadlineAt: addMs(sentAt, CHECKS_END_AFTER_MS),
+    });
+    if (!moved) return null;
+    await recordAudit(tx, { action: "withdrawal.sending", subjectId: withdrawalId });
+    return sentAt;
   });
 }
 
@@ -35,19 +46,26 @@ export async function stayInLine(
 
 /**
  * Puts a withdrawal back in line whose call provably never reached the provider: the connection was not
- * made, or the gateway turned it away unread. Its patience is what it was.
+ * made, or the gateway turned it away unread. Only the attempt that made the call can say so. Its patience is
+ * what it was.
  */
 export async function defer(
   ctx: Ctx,
   withdrawal: Sendable,
-  why: { because: string; retryAt: Date | null },
+  why: { because: string; retryAt: Date | null; sentAt: Date },
 ): Promise<void> {
   await withTransaction(ctx, async (tx) => {
-    const moved = await moveWithdrawal(tx, withdrawal.id, "defer", {
-      sentAt: null,
-      deadlineAt: withdrawal.deadlineAt,
-      nextCheckAt: nextSendAt({ now: tx.now(), retryAt: why.retryAt }),
-    });
+    const moved = await moveWithdrawal(
+      tx,
+      withdrawal.id,
+      "defer",
+      {
+        sentAt: null,
+        deadlineAt: withdrawal.deadlineAt,
+        nextCheckAt: nextSendAt({ now: tx.now(), retryAt: why.retryAt }),
+      },
+      { sentAt: why.sentAt },
+    );
     if (!moved) return;
     await recordAudit(tx, {
       action: "withdrawal.not_sent",

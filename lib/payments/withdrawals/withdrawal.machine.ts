@@ -3,14 +3,15 @@ import type { WithdrawalState } from "@/lib/generated/prisma/client";
 /**
  * Every state of a withdrawal and what may happen to it there. From `sending` on the provider may pay, so
  * only proof leads to `paid` or `failed`, and there is no way back to being sent but one: `defer`, for a
- * call that provably never left. Money that was given back is not taken again by a late success: that is
+ * call that provably never left. What ends before it was sent ends by events of its own (`give_up`,
+ * `turn_down`), so that a verb that saw it waiting cannot end it once somebody else is sending it. Money that was given back is not taken again by a late success: that is
  * for a person.
  */
 export const WITHDRAWAL = {
   /** Money is held; nothing was asked of the provider. */
-  requested: { send: "sending", fail: "failed" },
+  requested: { send: "sending", give_up: "failed" },
   /** Another person decides. */
-  awaiting_approval: { approve: "requested", fail: "failed" },
+  awaiting_approval: { approve: "requested", turn_down: "failed" },
   /** The intent is committed; the provider may have been asked, and may pay. */
   sending: {
     defer: "requested",
@@ -29,7 +30,16 @@ export const WITHDRAWAL = {
 } as const satisfies Record<WithdrawalState, Partial<Record<string, WithdrawalState>>>;
 
 export type WithdrawalEvent =
-  "approve" | "send" | "defer" | "accept" | "pay" | "fail" | "hold" | "contradict";
+  | "approve"
+  | "turn_down"
+  | "send"
+  | "give_up"
+  | "defer"
+  | "accept"
+  | "pay"
+  | "fail"
+  | "hold"
+  | "contradict";
 
 export const WITHDRAWAL_STATES = Object.keys(WITHDRAWAL) as readonly WithdrawalState[];
 
