@@ -1,6 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { hasSourceMark, parsePurchaseCallback, parseRedemptionCallback } from "./callback";
+import {
+  hasSourceMark,
+  parsePurchaseCallback,
+  parseRedemptionCallback,
+  parseVoucherCreatedCallback,
+} from "./callback";
 
 const FULL = {
   success: true,
@@ -181,6 +186,121 @@ describe("a redemption callback", () => {
     ["null", null],
   ])("is not made of %s", (_name, body) => {
     expect(parseRedemptionCallback(body)).toBeNull();
+  });
+});
+
+describe("a callback about a voucher we issued", () => {
+  const CREATED = {
+    success: true,
+    event: "voucher.created",
+    unique_id: "wdr_1",
+    transaction_id: "463G4HDIF3",
+    voucher_code: "NLV-53SKM7C0HNDSAZAM",
+    amount: 750.0,
+    currency: "KES",
+    email: "asha@duka.co.ke",
+    status: "created",
+    timestamp: "2025-11-26 14:30:45",
+  };
+  const READ = {
+    uniqueId: "wdr_1",
+    transactionId: "463G4HDIF3",
+    code: "NLV-53SKM7C0HNDSAZAM",
+    amountCents: 75_000n,
+    status: "created",
+  };
+  const words = (said: object) =>
+    parseVoucherCreatedCallback({ unique_id: "wdr_1", ...said })?.status;
+
+  test("is read whole, and nothing of it is the receiver's", () => {
+    expect(parseVoucherCreatedCallback(CREATED)).toEqual(READ);
+  });
+
+  test.each<[name: string, fields: object, read: object]>([
+    ["a redemption", { event: "voucher.redeemed", status: "redeemed" }, { status: "redeemed" }],
+    ["an amount in text", { amount: "750.00" }, {}],
+    ["no amount", { amount: undefined }, { amountCents: null }],
+    ["an amount of zero", { amount: 0 }, { amountCents: null }],
+    ["a code in small letters", { voucher_code: "nlv-53skm7c0hndsazam" }, {}],
+    ["a code nobody can read", { voucher_code: "???" }, { code: null }],
+    ["a code that is an object", { voucher_code: {} }, { code: null }],
+    ["a reference in digits", { unique_id: 7373737 }, { uniqueId: "7373737" }],
+    ["no reference", { unique_id: null }, { uniqueId: null }],
+    ["an empty reference", { unique_id: " " }, { uniqueId: null }],
+    ["an endless reference", { unique_id: "x".repeat(129) }, { uniqueId: null }],
+    ["a reference of two words", { unique_id: "a b" }, { uniqueId: null }],
+    ["an id that is a list", { transaction_id: ["x"] }, { transactionId: null }],
+    ["more than we know", { data: { deep: [1] } }, {}],
+  ])("is read with %s", (_name, fields, read) => {
+    expect(parseVoucherCreatedCallback({ ...CREATED, ...fields })).toEqual({ ...READ, ...read });
+  });
+
+  test.each<[name: string, body: unknown]>([
+    ["nothing", undefined],
+    ["null", null],
+    ["a text", "created"],
+    ["a list", [CREATED]],
+    ["no name of a voucher", { success: true, status: "created", amount: 750 }],
+    ["nothing but bad names", { unique_id: "", transaction_id: {}, voucher_code: "x" }],
+    ["a purchase", { success: true, session_id: "s1", payment_id: "p1", amount: 500 }],
+  ])("is not made of %s", (_name, body) => {
+    expect(parseVoucherCreatedCallback(body)).toBeNull();
+  });
+
+  test.each<[said: object, status: string]>([
+    [{ status: "created" }, "created"],
+    [{ status: "CREATED" }, "created"],
+    [{ status: " Issued " }, "created"],
+    [{ event: "voucher.created" }, "created"],
+    [{ event: "voucher_created" }, "created"],
+    [{ success: true }, "created"],
+    [{ success: true, status: "success" }, "created"],
+    [{ status: "SUCCESS" }, "created"],
+    [{ success: true, event: "", status: null }, "created"],
+    [{ event: "voucher.redeemed" }, "redeemed"],
+    [{ event: "VOUCHER.REDEEMED", status: "success" }, "redeemed"],
+    [{ event: "voucher.redeemed", status: "completed", success: true }, "redeemed"],
+    [{ event: "voucher.updated", status: "redeemed" }, "redeemed"],
+    [{ status: "used" }, "redeemed"],
+    [{ success: false }, "failed"],
+    [{ success: false, status: "failed", event: "voucher.failed" }, "failed"],
+    [{ success: false, error: "User not found" }, "failed"],
+    [{ status: "failed" }, "failed"],
+    [{ success: true, status: "failed" }, "other"],
+    [{ success: false, status: "created" }, "other"],
+    [{ success: false, event: "voucher.redeemed" }, "other"],
+    [{ success: false, status: "viewed" }, "other"],
+    [{ event: "voucher.created", status: "redeemed" }, "other"],
+    [{ event: "voucher.created", status: "failed" }, "other"],
+    [{ event: "voucher.viewed", success: true }, "other"],
+    [{ status: "pending" }, "other"],
+    [{ status: "expired", success: true }, "other"],
+    [{ status: "cancelled" }, "other"],
+    [{ status: "not_created" }, "other"],
+    [{ status: "not redeemed" }, "other"],
+    [{}, "other"],
+    [{ success: "false" }, "other"],
+    [{ success: null }, "other"],
+    [{ status: 1, event: {} }, "other"],
+  ])("that says %j is %s", (said, status) => {
+    expect(words(said)).toBe(status);
+  });
+
+  test("never throws, whatever arrives", () => {
+    const loose = fc.record({
+      success: fc.anything(),
+      event: fc.anything(),
+      status: fc.anything(),
+      unique_id: fc.anything(),
+      transaction_id: fc.anything(),
+      voucher_code: fc.anything(),
+      amount: fc.anything(),
+    });
+    fc.assert(
+      fc.property(fc.oneof(fc.anything(), loose), (body) => {
+        parseVoucherCreatedCallback(body);
+      }),
+    );
   });
 });
 

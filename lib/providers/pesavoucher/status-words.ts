@@ -79,18 +79,16 @@ export function readIssuedWords(said: {
 }): IssuedState {
   const words = [said.event, said.status]
     .filter((word) => typeof word === "string")
-    .map((word) =>
-      word
-        .trim()
-        .toLowerCase()
-        .replace(/^.*[._]/, ""),
-    )
+    .map((word) => word.trim().toLowerCase())
+    .map((word) => word.replace(/^voucher[._]/, ""))
     .filter((word) => word !== "");
   const states = new Set(
     words.map((word) => ISSUED_STATES[word] ?? "other").filter((state) => state !== "fine"),
   );
   if (states.size > 1) states.delete("other");
   if (said.success === false) states.add("failed");
+  // A failure that calls itself a success.
+  if (said.success === true && states.has("failed")) return "other";
   const [state] = states;
   if (state === undefined) return said.success === true || words.length > 0 ? "created" : "other";
   return states.size > 1 ? "other" : state;
