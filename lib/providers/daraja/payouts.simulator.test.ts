@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { env } from "@/lib/env";
 import { createSandbox, type Sandbox } from "@/sandbox/create-sandbox";
+import type { ResultShape } from "@/sandbox/daraja/result-shape";
 import { startReceiver, type Receiver } from "@/sandbox/testing/start-receiver";
 import { eventually } from "@/test/eventually";
 import type { PayoutAccount } from "../provider";
@@ -149,11 +150,11 @@ describe("a payout by the simulated M-Pesa", () => {
     expect(await sandbox.control.payouts()).toHaveLength(1);
   });
 
-  test.each([
+  test.each<ResultShape>([
     { codes: "string", amounts: "string", times: "string" },
     { spacedKeys: true, extraFields: true },
     { codes: "number", referenceItem: "array", withoutValue: ["B2CUtilityAccountAvailableFunds"] },
-  ] as const)("is read in the form %j, result and look-up alike", async (resultShape) => {
+  ])("is read in the form %j, result and look-up alike", async (resultShape) => {
     await sandbox.control.changeSettings({ resultShape });
     await payOut();
     const told = await result();

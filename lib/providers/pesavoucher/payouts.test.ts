@@ -235,7 +235,8 @@ describe("issuing a voucher", () => {
   ])("with %s is neither yes nor no", async (_name, body) => {
     for (const status of [200, 400, 401]) {
       gateway.reply(answering(status, body));
-      if (status === 401 && typeof body === "object" && !("success" in body)) continue;
+      // Below another status "nothing" says nothing; with this one it says that our keys are wrong.
+      if (status === 401 && JSON.stringify(body) === "{}") continue;
       expect(await issue()).toMatchObject({ kind: "unknown", because: "bad_response" });
     }
   });
