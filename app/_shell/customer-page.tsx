@@ -15,7 +15,7 @@ export async function CustomerPage(props: { session: PageSession; children: Reac
         merchantName={merchant.name}
         csrfToken={csrfToken}
         path={inbound.get(PAGE_PATH_HEADER) ?? "/deposit"}
-        balance={balance.available}
+        balance={balance}
       />
       <Column>{props.children}</Column>
     </>

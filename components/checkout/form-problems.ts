@@ -1,6 +1,11 @@
 import { getTranslations } from "next-intl/server";
 import { formatKes } from "@/lib/kit/money";
-import { MPESA_LIMITS, PESAVOUCHER_LIMITS } from "@/lib/payments/schemas";
+import {
+  MPESA_LIMITS,
+  MPESA_PAYOUT_LIMITS,
+  PESAVOUCHER_LIMITS,
+  VOUCHER_PAYOUT_LIMITS,
+} from "@/lib/payments/schemas";
 
 /** What the last post of a form left behind, as `readFlash` gives it. */
 export interface FormFlash {
@@ -60,7 +65,10 @@ type Key = Parameters<Translate["has"]>[0];
 async function sentences(seconds = 0): Promise<(wanted: string, otherwise: Key) => string> {
   const t = await getTranslations();
   const { min: mpesaMin, max: mpesaMax } = MPESA_LIMITS_TEXT;
-  const values = { ...DEPOSIT_LIMITS, mpesaMin, mpesaMax, seconds };
+  const { min: mpesaOutMin, max: mpesaOutMax } = limitsText(MPESA_PAYOUT_LIMITS);
+  const { min: voucherOutMin, max: voucherOutMax } = limitsText(VOUCHER_PAYOUT_LIMITS);
+  const payouts = { mpesaOutMin, mpesaOutMax, voucherOutMin, voucherOutMax };
+  const values = { ...DEPOSIT_LIMITS, mpesaMin, mpesaMax, ...payouts, seconds };
   // `has` answers for any text; only its parameter is narrower than what it can judge.
   const isKey = (key: string): key is Key => t.has(key as Key);
   return (wanted, otherwise) => t(isKey(wanted) ? wanted : otherwise, values);

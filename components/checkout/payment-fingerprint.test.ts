@@ -23,6 +23,19 @@ test.each([
   expect(paymentFingerprint({ ...payment, ...change })).not.toBe(shown);
 });
 
+const payout = { receiver: null, redeemed_at: null, approve_before: "2026-11-22T11:00:00.000Z" };
+
+test.each([
+  ["whom the money reached", { receiver: "J*** D**" }],
+  ["when the voucher was used", { redeemed_at: "2026-11-21T12:00:00.000Z" }],
+  ["until when it may be approved", { approve_before: null }],
+])("a page that shows %s of money going out is rendered again when it changes", (_, change) => {
+  const going = { status: "waiting", step: "approval", prompt: null, payout };
+  expect(paymentFingerprint({ ...going, payout: { ...payout, ...change } })).not.toBe(
+    paymentFingerprint(going),
+  );
+});
+
 test("the same payment compares as the same, in whatever order its fields came", () => {
   const turned = Object.fromEntries(Object.entries(prompt).reverse());
   expect(paymentFingerprint({ prompt: turned, step: "check_phone", status: "waiting" })).toBe(

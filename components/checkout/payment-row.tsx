@@ -4,6 +4,7 @@ import { amountText } from "@/components/ui/amount-text";
 import { Icon } from "@/components/ui/icon";
 import { StatusBadge } from "@/components/ui/status-badge";
 import type { PaymentResource } from "@/lib/payments/schemas";
+import { feeText, oneLine } from "./payout-parts";
 
 /** One payment in the history: direction, method, amount with its sign, status and time of day. */
 export async function PaymentRow({ payment, time }: { payment: PaymentResource; time: string }) {
@@ -13,7 +14,11 @@ export async function PaymentRow({ payment, time }: { payment: PaymentResource; 
     getTranslations("methods"),
   ]);
   const amount = payment.amount_paid ?? payment.amount_asked;
-  const sign = payment.direction === "in" ? "+" : "−";
+  const { direction, status: state } = payment;
+  // Money on its way out has left what can be used; money on its way in has not arrived.
+  const isMoved = state === "paid" || (direction === "out" && state !== "not_paid");
+  const who = payment.prompt?.phone ?? payment.payout?.to;
+  const fee = payment.payout && feeText(payment.payout);
   return (
     <li>
       <Link
@@ -21,9 +26,9 @@ export async function PaymentRow({ payment, time }: { payment: PaymentResource; 
         prefetch={false}
         className="grid min-h-12 grid-cols-[auto_1fr_auto] items-center gap-3 py-2"
       >
-        <Icon name={payment.direction === "in" ? "down" : "up"} />
+        <Icon name={direction === "in" ? "down" : "up"} />
         <span className="grid min-w-0">
-          <span className="font-semibold">{t(payment.direction)}</span>
+          <span className="font-semibold">{t(direction)}</span>
           <span className="text-sm text-soft">
             {methods(payment.method)} · {time}
           </span>
@@ -32,18 +37,20 @@ export async function PaymentRow({ payment, time }: { payment: PaymentResource; 
           <span className="text-base font-semibold tabular-nums">
             {amount ? (
               <>
-                {payment.status === "paid" && sign}
+                {isMoved && (direction === "in" ? "+" : "−")}
                 {amountText(amount)}
               </>
             ) : (
               <span className="font-normal text-soft">{t("codeOnly")}</span>
             )}
           </span>
-          <StatusBadge status={payment.status} word={status(payment.status)} />
+          <StatusBadge status={state} word={status(state)} />
         </span>
-        {payment.prompt && (
+        {who && (
           <span className="col-span-2 col-start-2 -mt-3 text-sm text-soft tabular-nums">
-            {[payment.provider_receipt, payment.prompt.phone].filter(Boolean).join(" · ")}
+            {[payment.provider_receipt, oneLine(who), fee && t("fee", { fee })]
+              .filter(Boolean)
+              .join(" · ")}
           </span>
         )}
       </Link>

@@ -45,12 +45,15 @@ export const MPESA_REVIEW_REASONS: readonly MpesaReason[] = [
   "unconfirmed",
 ];
 
-/** The screen a payment is shown on. A reason nobody wrote a sentence for still gets a true one. */
+/** Where money that comes in can be while it waits. Money going out has screens of its own. */
+const DEPOSIT_STEPS = ["at_provider", "needs_code", "check_phone", "asking_mpesa"] as const;
+
+/** The screen money that comes in is shown on. A reason nobody wrote a sentence for still gets a true one. */
 export function screenOf(payment: ShownPayment): PaymentScreen {
   switch (payment.status) {
     case "waiting":
       if (payment.step === "confirming") return { kind: "confirming", voucher: payment.voucher };
-      return { kind: payment.step ?? "at_provider" };
+      return { kind: DEPOSIT_STEPS.find((step) => step === payment.step) ?? "at_provider" };
     case "paid":
       return { kind: "paid", difference: differenceOf(payment) };
     case "not_paid":

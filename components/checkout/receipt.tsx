@@ -7,6 +7,7 @@ import { StatusBadge } from "@/components/ui/status-badge";
 import type { PaymentResource } from "@/lib/payments/schemas";
 import { eatFormatter } from "./eat-time";
 import { mpesaFacts } from "./mpesa-facts";
+import { payoutFacts } from "./payout-facts";
 
 interface Props {
   payment: PaymentResource;
@@ -38,10 +39,10 @@ export async function Receipt({ payment, merchantName, customerName, checkUrl }:
         rows={[
           [t("number"), referenceText(payment.public_code)],
           [t("time"), time(payment.settled_at ?? payment.created_at)],
-          [t("method"), methods(payment.method)],
+          [t(payment.payout ? "sentBy" : "method"), methods(payment.method)],
           [t("voucher"), payment.voucher],
           [t("phone"), payment.prompt?.phone ?? null],
-          ...(await mpesaFacts(payment)),
+          ...(await (payment.payout ? payoutFacts(payment) : mpesaFacts(payment))),
           [t("customer"), customerName],
         ]}
       />

@@ -2,14 +2,15 @@ import { getLocale, getTranslations } from "next-intl/server";
 import Link from "next/link";
 import { amountText } from "@/components/ui/amount-text";
 import { Icon } from "@/components/ui/icon";
+import type { BalanceResource } from "@/lib/payments/schemas";
 
 interface Props {
   merchantName: string;
   csrfToken: string;
   /** Where the language switch comes back to. */
   path: string;
-  /** `1250.00`; null when nobody is signed in. */
-  balance: string | null;
+  /** Null when nobody is signed in. */
+  balance: Pick<BalanceResource, "available" | "held"> | null;
 }
 
 /** Merchant, balance, language and profile, on every page of a customer. Nothing else. */
@@ -30,7 +31,7 @@ export async function SiteHeader({ merchantName, csrfToken, path, balance }: Pro
       </div>
       {balance !== null && (
         <div className="flex flex-wrap items-center justify-between gap-x-4">
-          <Balance decimal={balance} />
+          <Balance {...balance} />
           {languages}
         </div>
       )}
@@ -51,21 +52,33 @@ function ProfileLink({ name }: { name: string }) {
   );
 }
 
-/** A checkbox, so that hiding the balance from a neighbour needs no script. */
-async function Balance({ decimal }: { decimal: string }) {
+/**
+ * A checkbox, so that hiding the balance from a neighbour needs no script. What is set aside for payments
+ * under way is a second line within the same height.
+ */
+async function Balance({ available, held }: Pick<BalanceResource, "available" | "held">) {
   const t = await getTranslations("header");
   return (
-    <label className="group/balance flex min-h-12 cursor-pointer items-center gap-2 text-sm">
-      <span className="text-soft">{t("balance")}</span>
+    <label className="group/balance flex min-h-12 cursor-pointer flex-col justify-center text-sm">
       <input type="checkbox" className="peer sr-only" aria-label={t("hideBalance")} />
-      <span className="rounded-box font-semibold tabular-nums outline-offset-4 peer-checked:hidden peer-focus-visible:outline-3 peer-focus-visible:outline-action">
-        {amountText(decimal)}
-      </span>
-      <span className="hidden rounded-box outline-offset-4 peer-checked:inline peer-focus-visible:outline-3 peer-focus-visible:outline-action">
-        <span aria-hidden="true">KSh ••••</span>
-        <span className="sr-only">{t("hidden")}</span>
-      </span>
+      <BalanceLine name={t("balance")} decimal={available} hidden={t("hidden")} />
+      {held !== "0.00" && <BalanceLine name={t("onHold")} decimal={held} hidden={t("hidden")} />}
     </label>
+  );
+}
+
+function BalanceLine(props: { name: string; decimal: string; hidden: string }) {
+  return (
+    <span className="flex gap-2 rounded-box outline-offset-4 group-has-focus-visible/balance:outline-action group-has-focus-visible/balance:first-of-type:outline-3">
+      <span className="text-soft">{props.name}</span>
+      <span className="font-semibold tabular-nums group-has-checked/balance:hidden">
+        {amountText(props.decimal)}
+      </span>
+      <span className="hidden group-has-checked/balance:inline">
+        <span aria-hidden="true">KSh ••••</span>
+        <span className="sr-only">{props.hidden}</span>
+      </span>
+    </span>
   );
 }
 

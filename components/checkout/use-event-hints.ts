@@ -1,6 +1,14 @@
 import { useCallback, useEffect, useRef } from "react";
 
-const EVENTS = ["deposit_confirmed", "deposit_failed", "deposit_changed", "balance"] as const;
+const EVENTS = [
+  "deposit_confirmed",
+  "deposit_failed",
+  "deposit_changed",
+  "withdrawal_paid",
+  "withdrawal_failed",
+  "withdrawal_changed",
+  "balance",
+] as const;
 const SILENT_AFTER_MS = 40_000;
 
 /**

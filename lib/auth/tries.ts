@@ -20,6 +20,10 @@ export const LIMITS = {
   voucher_guess_address: { tries: 60, windowSeconds: 15 * 60 },
   /** Deposits started by one customer. */
   initiate_customer: { tries: 20, windowSeconds: 10 * 60 },
+  /** Withdrawals asked for by one customer. */
+  withdraw_customer: { tries: 20, windowSeconds: 10 * 60 },
+  /** Wrong passwords of somebody who is signed in and is asked for theirs again. */
+  confirm_password: { tries: 5, windowSeconds: 15 * 60 },
   /** M-Pesa prompts to one phone, whoever asks for them: a prompt nobody wanted is a nuisance. */
   prompt_phone: { tries: 15, windowSeconds: 60 * 60 },
 } as const;

@@ -3,7 +3,12 @@ import { CATALOGUES } from "@/lib/i18n/catalogues";
 import { chooseLocale, type Locale } from "@/lib/i18n/locales";
 import { AppError, InvalidInputError, NotFoundError } from "@/lib/errors";
 import { formatKes } from "@/lib/kit/money";
-import { MPESA_LIMITS, PESAVOUCHER_LIMITS } from "@/lib/payments/schemas";
+import {
+  MPESA_LIMITS,
+  MPESA_PAYOUT_LIMITS,
+  PESAVOUCHER_LIMITS,
+  VOUCHER_PAYOUT_LIMITS,
+} from "@/lib/payments/schemas";
 import { readCookie } from "./cookies";
 
 /** The language to answer a request in. */
@@ -52,6 +57,10 @@ function render(
     max: kes(PESAVOUCHER_LIMITS.maxCents),
     mpesaMin: kes(MPESA_LIMITS.minCents),
     mpesaMax: kes(MPESA_LIMITS.maxCents),
+    voucherOutMin: kes(VOUCHER_PAYOUT_LIMITS.minCents),
+    voucherOutMax: kes(VOUCHER_PAYOUT_LIMITS.maxCents),
+    mpesaOutMin: kes(MPESA_PAYOUT_LIMITS.minCents),
+    mpesaOutMax: kes(MPESA_PAYOUT_LIMITS.maxCents),
     seconds: Number(details.wait_seconds ?? 0),
   });
 }

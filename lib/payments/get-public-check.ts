@@ -2,6 +2,8 @@ import type { Db } from "@/lib/db";
 import { decimalFromCents } from "@/lib/kit/money";
 
 export interface PublicCheck {
+  /** To the merchant, or from it. */
+  readonly direction: "in" | "out";
   readonly status: "paid" | "not_paid";
   readonly amount: string | null;
   readonly currency: string;
@@ -17,11 +19,12 @@ export async function getPublicCheck(db: Db, input: { code: string }): Promise<P
     db.deposit.findUnique({ where: { publicCode }, include }),
     db.withdrawal.findUnique({ where: { publicCode }, include }),
   ]);
-  if (deposit) return checkOf(deposit, deposit.paidCents ?? deposit.askedCents);
-  return withdrawal ? checkOf(withdrawal, withdrawal.amountCents) : null;
+  if (deposit) return checkOf("in", deposit, deposit.paidCents ?? deposit.askedCents);
+  return withdrawal ? checkOf("out", withdrawal, withdrawal.amountCents) : null;
 }
 
 function checkOf(
+  direction: PublicCheck["direction"],
   payment: {
     state: string;
     currency: string;
@@ -32,6 +35,7 @@ function checkOf(
   cents: bigint | null,
 ): PublicCheck {
   return {
+    direction,
     status: payment.state === "paid" ? "paid" : "not_paid",
     amount: cents === null ? null : decimalFromCents(cents),
     currency: payment.currency,

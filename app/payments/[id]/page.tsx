@@ -10,6 +10,7 @@ import { paymentFingerprint } from "@/components/checkout/payment-fingerprint";
 import { PaymentLive } from "@/components/checkout/payment-live";
 import type { PaymentParts } from "@/components/checkout/payment-parts";
 import { screenOf } from "@/components/checkout/payment-view";
+import { PayoutScreen } from "@/components/checkout/payout-screen";
 import { ProblemSummary } from "@/components/checkout/problem-summary";
 import { WaitingScreen } from "@/components/checkout/waiting-screen";
 import { amountText } from "@/components/ui/amount-text";
@@ -21,6 +22,7 @@ import { assert, unreachable } from "@/lib/kit/assert";
 import { SECOND_MS } from "@/lib/kit/time";
 import { getBalance } from "@/lib/payments/get-balance";
 import type { PaymentResource } from "@/lib/payments/schemas";
+import { getPayoutCode } from "@/lib/payments/withdrawals/get-payout-code";
 import { CustomerPage } from "../../_shell/customer-page";
 import { loadPayment } from "../../_shell/load-payment";
 import { pageTitle } from "../../_shell/page-title";
@@ -44,6 +46,7 @@ export default async function PaymentPage({ params, searchParams }: Props) {
     problem: problems.byField.code ?? refused ?? undefined,
   };
   const codeOpen =
+    payment.direction === "in" &&
     payment.method === "pesavoucher" &&
     payment.step !== "confirming" &&
     (payment.step === "needs_code" ||
@@ -92,6 +95,8 @@ async function Screen(props: {
 }) {
   const { session, payment, isFirstPrompt } = props;
   const { ctx, merchant, csrfToken } = session;
+  const { payout } = payment;
+  if (payout) return <Payout {...{ session, payment, payout }} />;
   const codePrefix = env().pesavoucher.prefix;
   const parts = { payment, merchant, csrfToken, codePrefix, code: props.code };
   const screen = screenOf(payment);
@@ -134,6 +139,29 @@ async function Screen(props: {
     default:
       return unreachable(screen);
   }
+}
+
+/** Money going out. The voucher's code is read for nothing else than the page that shows it. */
+async function Payout(props: {
+  session: PageSession;
+  payment: PaymentResource;
+  payout: NonNullable<PaymentResource["payout"]>;
+}) {
+  const { session, payment } = props;
+  const { ctx, merchant, csrfToken } = session;
+  const [balance, code] = await Promise.all([
+    getBalance(ctx),
+    payment.status === "paid" ? getPayoutCode(ctx, { paymentId: payment.id }) : null,
+  ]);
+  const sinceMs = ctx.now().getTime() - Date.parse(payment.created_at);
+  return (
+    <PayoutScreen
+      {...props}
+      {...{ merchant, csrfToken, code }}
+      balance={balance.available}
+      secondsAtRender={Math.floor(sinceMs / SECOND_MS)}
+    />
+  );
 }
 
 /**

@@ -35,12 +35,12 @@ async function Found({ check, code }: { check: PublicCheck; code: string }) {
   const [t, time] = await Promise.all([getTranslations("check"), eatFormatter()]);
   const paid = check.status === "paid";
   const merchant = check.merchant_name;
+  const paidWord = check.direction === "in" ? "paidTo" : "paidOut";
+  const notPaidWord = check.direction === "in" ? "notPaidTo" : "notPaidOut";
   return (
     <>
       <StatusBadge status={check.status} word={paid ? t("paid") : t("notPaid")} />
-      <h1 className="text-xl font-semibold">
-        {paid ? t("paidTo", { merchant }) : t("notPaidTo", { merchant })}
-      </h1>
+      <h1 className="text-xl font-semibold">{t(paid ? paidWord : notPaidWord, { merchant })}</h1>
       {check.amount && <Amount decimal={check.amount} />}
       <Facts
         rows={[

@@ -1,0 +1,83 @@
+import { getTranslations } from "next-intl/server";
+import { Amount } from "@/components/ui/amount";
+import { amountText } from "@/components/ui/amount-text";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Facts } from "@/components/ui/facts";
+import { Icon } from "@/components/ui/icon";
+import { LinkButton } from "@/components/ui/link-button";
+import { referenceText } from "@/components/ui/reference-text";
+import { eatFormatter } from "./eat-time";
+import { PAYOUT_PAGES } from "./payout-choice";
+import { payoutFacts } from "./payout-facts";
+import { oneLine, type PayoutParts } from "./payout-parts";
+
+interface Props extends PayoutParts {
+  /** What the customer has now, `1250.00`. */
+  balance: string;
+  /** The whole code of a voucher; null where there is none. */
+  code: string | null;
+}
+
+/** The money arrived: how much, with whom, what it cost and what is left. */
+export async function PayoutPaidScreen({ payment, payout, balance, code }: Props) {
+  const [t, words, time, facts] = await Promise.all([
+    getTranslations("payoutPaid"),
+    getTranslations("paid"),
+    eatFormatter(),
+    payoutFacts(payment),
+  ]);
+  return (
+    <>
+      <div className="pt-2">
+        <h1
+          id="payment-heading"
+          tabIndex={-1}
+          className="flex items-center gap-2 text-2xl font-semibold text-paid"
+        >
+          <Icon name="check" size={32} />
+          {words("title")}
+        </h1>
+        {payment.amount_paid && <Amount decimal={payment.amount_paid} />}
+      </div>
+      {code && <VoucherCode code={code} masked={payment.voucher ?? ""} to={oneLine(payout.to)} />}
+      <Facts
+        rows={[
+          ...facts,
+          [words("newBalance"), amountText(balance)],
+          [words("receipt"), referenceText(payment.public_code)],
+          [words("time"), time(payment.settled_at ?? payment.created_at)],
+        ]}
+      />
+      <LinkButton href={`/payments/${payment.id}/receipt`}>{words("see")}</LinkButton>
+      <LinkButton href={PAYOUT_PAGES[payment.method]} kind="secondary">
+        {t("again")}
+      </LinkButton>
+    </>
+  );
+}
+
+/** Masked until it is tapped: a voucher is money, and somebody may look over one's shoulder. */
+async function VoucherCode({ code, masked, to }: { code: string; masked: string; to: string }) {
+  const t = await getTranslations("payoutPaid");
+  return (
+    <details className="group/code rounded-box border border-line bg-raised px-3">
+      <summary className="flex min-h-12 cursor-pointer flex-wrap items-center justify-between gap-x-3 py-2 font-semibold">
+        {t("code")}
+        <span className="font-mono text-sm font-normal group-open/code:hidden">{masked}</span>
+        <span className="hidden group-open/code:inline group-open/code:rotate-180">
+          <Icon name="chevron" />
+        </span>
+      </summary>
+      <div className="grid gap-3 pb-3">
+        <div className="flex flex-wrap items-center justify-between gap-x-3">
+          <span data-voucher-code className="font-mono text-lg font-semibold break-all select-all">
+            {code}
+          </span>
+          <CopyButton text={code} copy={t("copy")} copied={t("copied")} />
+        </div>
+        <p>{t("use", { to })}</p>
+        <p className="text-sm text-soft">{t("secret")}</p>
+      </div>
+    </details>
+  );
+}
