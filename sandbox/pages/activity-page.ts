@@ -8,6 +8,7 @@ import { toProviderTimestamp } from "@/sandbox/kit/nairobi-time";
 import type { Voucher } from "@/sandbox/pesavoucher/voucher-store";
 import type { World } from "@/sandbox/world";
 import { HELP_STYLES } from "./help-styles";
+import { renderPayouts } from "./payouts-section";
 import { renderPushes } from "./pushes-section";
 import { renderPage, type Html } from "./render-page";
 
@@ -34,7 +35,7 @@ export function renderActivityPage(world: World): Promise<Response> {
       </header>
       <main>
         ${renderBooks(world)} ${renderCallbacks(world)} ${renderPushes(world)}
-        ${renderVouchers(world)}
+        ${renderPayouts(world)} ${renderVouchers(world)}
       </main>`,
   });
 }
@@ -53,6 +54,16 @@ function renderBooks(world: World): Html {
             ${figure(`Not redeemed (${books.outstandingCount})`, books.outstandingCents)}
             ${figure(`Sent to customers (${books.payoutsCount})`, books.payoutsCents)}
             ${figure(`They redeemed (${books.payoutsRedeemedCount})`, books.payoutsRedeemedCents)}
+          </dl>`,
+    )}
+    ${viewMpesaLedger(world, 0).organisations.map(
+      (books) =>
+        html`<h3>${books.name}, M-Pesa payouts ${books.shortcode}</h3>
+          <dl class="stats">
+            ${figure("Utility account", books.utilityCents)}
+            ${figure("Working account", books.workingCents)}
+            ${figure("Charges paid account", books.chargesCents)}
+            ${figure(`Paid out (${books.paidOutCount})`, books.paidOutCents)}
           </dl>`,
     )}
     ${viewMpesaLedger(world, 0).shortcodes.map(
