@@ -12,7 +12,7 @@ import { eatFormatter } from "./eat-time";
 import { ElapsedRing } from "./elapsed-ring";
 import { PaymentHeading } from "./payment-heading";
 import { feeText, oneLine, providerName, type PayoutParts } from "./payout-parts";
-import type { PayoutScreen, PayoutStep } from "./payout-view";
+import type { PayoutScreen } from "./payout-view";
 
 interface Props extends PayoutParts {
   screen: Extract<PayoutScreen, { kind: "waiting" }>;

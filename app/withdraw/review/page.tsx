@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { redirect } from "next/navigation";
-import { formProblems } from "@/components/checkout/form-problems";
+import { formProblems, type FormFlash } from "@/components/checkout/form-problems";
 import { ProblemSummary } from "@/components/checkout/problem-summary";
 import { ChangeForm } from "@/components/checkout/change-form";
 import { ConfirmWithdrawal } from "@/components/checkout/confirm-withdrawal";
@@ -75,10 +75,7 @@ export default async function ReviewPage({ searchParams }: Props) {
 async function ask(
   ctx: Ctx,
   typed: TypedFields,
-): Promise<
-  | { quote: WithdrawalQuote }
-  | { fields: Readonly<Record<string, string>>; error: { code: string; details: {} } | null }
-> {
+): Promise<{ quote: WithdrawalQuote } | Pick<FormFlash, "fields" | "error">> {
   try {
     return { quote: await quoteWithdrawal(ctx, typedWithdrawal(typed)) };
   } catch (error) {
