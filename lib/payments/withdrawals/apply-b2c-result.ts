@@ -4,7 +4,7 @@ import { assert, unreachable } from "@/lib/kit/assert";
 import { decimalFromCents } from "@/lib/kit/money";
 import { stopPayouts } from "@/lib/merchants/stop-payouts";
 import { readB2cResult, type InitiatorResult } from "@/lib/providers/daraja/initiator-result";
-import { readPayoutCode } from "@/lib/providers/daraja/payout-codes";
+import { isAboutOperator, readPayoutCode } from "@/lib/providers/daraja/payout-codes";
 import { readReceiver } from "@/lib/providers/daraja/receiver-name";
 import type { Applied } from "../applied";
 import { askSoon } from "./ask-soon";
@@ -50,7 +50,7 @@ export async function applyB2cResult(
     case "refused":
     case "setup":
       assert(said.reason !== null, "a refusal has a reason");
-      if (said.class === "setup") await stopAccount(own, withdrawal, result);
+      if (isAboutOperator(result.resultCode)) await stopAccount(own, withdrawal, result);
       return applyRefusal(own, withdrawal, said.reason, result);
     case "pending":
     case "duplicate":

@@ -4,7 +4,7 @@ import { unreachable } from "@/lib/kit/assert";
 import { decimalFromCents } from "@/lib/kit/money";
 import { stopPayouts } from "@/lib/merchants/stop-payouts";
 import { readStatusResult, type InitiatorResult } from "@/lib/providers/daraja/initiator-result";
-import { readStatusCode } from "@/lib/providers/daraja/payout-codes";
+import { isAboutOperator, readStatusCode } from "@/lib/providers/daraja/payout-codes";
 import type { Applied } from "../applied";
 import type { ResultMessage } from "./apply-b2c-result";
 import { failWithdrawal } from "./fail-withdrawal";
@@ -34,7 +34,7 @@ export async function applyStatusResult(
     case "not_found":
       return ended(withdrawal, "applied", "M-Pesa does not know it, which proves nothing");
     case "setup":
-      await stopAccount(own, withdrawal, result);
+      if (isAboutOperator(result.resultCode)) await stopAccount(own, withdrawal, result);
       return ended(withdrawal, "refused", `the look-up itself was refused: ${result.resultCode}`);
     case "pending":
     case "unknown":

@@ -122,3 +122,20 @@ export function readStatusCode(code: string, text: string): { class: StatusCodeC
   const isLater = row?.class === "pending" || row?.reason === "provider_busy";
   return { class: isLater ? "pending" : "unknown" };
 }
+
+const ABOUT_THE_OPERATOR: ReadonlySet<string> = new Set([
+  "20",
+  "21",
+  "22",
+  "2001",
+  "8006",
+  "TP40153",
+]);
+
+/**
+ * True when M-Pesa turned the operator away, so that each further order would end the same way, and bring
+ * the operator's password nearer to being locked.
+ */
+export function isAboutOperator(code: string): boolean {
+  return ABOUT_THE_OPERATOR.has(code.trim().toUpperCase());
+}
