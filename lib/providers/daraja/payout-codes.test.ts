@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { WITHDRAWAL_REASONS } from "@/lib/payments/schemas";
 import {
+  isAboutOperator,
   PAYOUT_CODE_REASONS,
   PAYOUT_CODES,
   readPayoutCode,
@@ -98,6 +99,13 @@ describe("a payout's result code", () => {
     const paid = PAYOUT_CODES.filter((row) => row.class === "success");
     expect(paid.map(({ code }) => code)).toEqual(["0"]);
   });
+});
+
+test("turns the operator away with six codes, each of them one that other settings must mend", () => {
+  const turnedAway = PAYOUT_CODES.filter(({ code }) => isAboutOperator(` ${code.toLowerCase()} `));
+  const codes = ["20", "21", "22", "2001", "8006", "TP40153"];
+  expect(turnedAway.map(({ code }) => code)).toEqual(codes);
+  expect(turnedAway.every((row) => row.class === "setup")).toBe(true);
 });
 
 describe("a status look-up's result code", () => {

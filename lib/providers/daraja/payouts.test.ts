@@ -19,6 +19,9 @@ const TIMEOUT_MS = 500;
 const TOKEN = "mG4tR1vPz8KqYd3XwN6bLs0HcJ7a";
 const SECRET = "h4rdToGuessPartOfTheAddress";
 const HOOKS = `https://shop.example/callbacks/daraja/${SECRET}`;
+// In use both addresses have one secret; that neither is kept must not hang on it.
+const TIMEOUT_SECRET = "4notherPartThatNobodyGuesses";
+const TIMEOUT_HOOKS = `https://shop.example/callbacks/daraja/${TIMEOUT_SECRET}`;
 const CREDENTIAL = `${"Zm9v/YmFy+".repeat(34)}Zg==`;
 const ACCOUNT: PayoutAccount = {
   shortcode: "600998",
@@ -32,12 +35,12 @@ const ORDER = {
   amountCents: 150_000n,
   remarks: "Withdrawal KQ7ZT4WPX2MN",
   resultUrl: `${HOOKS}/b2c/wdr_1`,
-  timeoutUrl: `${HOOKS}/b2c-timeout/wdr_1`,
+  timeoutUrl: `${TIMEOUT_HOOKS}/b2c-timeout/wdr_1`,
 };
 const QUESTION = {
   reference: ORDER.reference,
   resultUrl: `${HOOKS}/status/wdr_1`,
-  timeoutUrl: `${HOOKS}/status-timeout/wdr_1`,
+  timeoutUrl: `${TIMEOUT_HOOKS}/status-timeout/wdr_1`,
 };
 const PHONE_FORMS = [
   "+254712345678",
@@ -69,9 +72,8 @@ afterEach(() => {
   exchanges = [];
   // Whatever was answered, every call was made once and kept no secret.
   expect(seen).toHaveLength(made);
-  for (const secret of [TOKEN, SECRET, CREDENTIAL, CREDENTIAL.slice(0, 40), ...PHONE_FORMS]) {
-    expect(kept).not.toContain(secret);
-  }
+  const credentials = [TOKEN, SECRET, TIMEOUT_SECRET, CREDENTIAL, CREDENTIAL.slice(0, 40)];
+  for (const secret of [...credentials, ...PHONE_FORMS]) expect(kept).not.toContain(secret);
 });
 afterAll(() => gateway.close());
 
@@ -162,7 +164,7 @@ describe("ordering a payout", () => {
     expect(exchange.request).not.toHaveProperty("SecurityCredential");
   });
 
-  test.each([TOKEN, CREDENTIAL, ORDER.resultUrl, ...PHONE_FORMS])(
+  test.each([TOKEN, CREDENTIAL, ORDER.resultUrl, ORDER.timeoutUrl, ...PHONE_FORMS])(
     "strikes %s out of the gateway's words, whoever asked",
     async (secret) => {
       for (const body of [
