@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 
 import { openPayouts, readResult } from "@/sandbox/testing/open-payouts";
 
-const { daraja, b2c, paid, pass, arrivedAt } = openPayouts();
+const { daraja, b2c, ask, paid, pass, arrivedAt } = openPayouts();
 
 describe("payouts over the control API", () => {
   it("are found by phone, id, state, and part of their result address, the newest of many", async () => {
@@ -53,6 +53,8 @@ describe("payouts over the control API", () => {
     await b2c({ SecurityCredential: "guess" });
     const id = await paid();
     await pass();
+    await arrivedAt("/result", 2);
+    const [payout] = await control.payouts({ originatorConversationId: id });
     await control.scriptStatus({ script: { answer: "expired" } });
     await control.reset();
     await control.freezeClock();
@@ -63,7 +65,13 @@ describe("payouts over the control API", () => {
     const { organisations, sumCents } = await control.mpesaLedger();
     expect(organisations[0]).toMatchObject({ utilityCents: 500_000_000n, paidOutCount: 0 });
     expect(sumCents).toBe(0n);
+    expect(await control.callbacks({ originatorConversationId: id })).toEqual([]);
     await daraja.client.renewToken();
+    await ask(payout?.conversationId);
+    await ask(undefined, { TransactionID: payout?.receipt });
+    await pass();
+    const answers = (await arrivedAt("/result", 4)).slice(2).map(readResult);
+    expect(answers).toMatchObject([{ ResultCode: 2032 }, { ResultCode: 2032 }]);
     expect((await b2c({ OriginatorConversationID: id })).status).toBe(200);
   });
 
@@ -81,6 +89,18 @@ describe("payouts over the control API", () => {
     const first = await run();
     expect(first).toMatch(/^\S+ AG_\d{8}_\S+ U\w{9}$/);
     expect(await run()).toBe(first);
+  });
+});
+
+describe("the activity page", () => {
+  it("lists payouts with a way to the phone, and what each organisation has left", async () => {
+    const id = await paid();
+    await pass();
+    const [payout] = await daraja.sandbox.control.payouts();
+    const page = await (await fetch(`${daraja.sandbox.url}/activity`)).text();
+    for (const words of [id, payout?.receipt ?? "", "/phone/254712345678", "4,999,500.00"]) {
+      expect(page).toContain(words);
+    }
   });
 });
 

@@ -233,12 +233,15 @@ describe("a result can", () => {
   it("be followed by another that contradicts it", async () => {
     await daraja.sandbox.control.scriptCallbacks({
       kind: "b2c_result",
-      script: { contradiction: { afterMs: 3_000, resultCode: "2001" } },
+      script: { delayMs: 4_000, contradiction: { afterMs: 3_000, resultCode: "2001" } },
     });
     await paid();
     await pass();
+    await pass(4_000);
     await arrivedAt("/result", 1);
-    await pass(3_000);
+    await pass(2_999);
+    await arrivedAt("/result", 1);
+    await pass(1);
     const both = (await arrivedAt("/result", 2)).map(readResult);
     expect(both).toMatchObject([{ ResultCode: 0 }, { ResultCode: 2001, parameter: undefined }]);
     expect(both[0]?.ConversationID).toBe(both[1]?.ConversationID);

@@ -50,6 +50,19 @@ describe("an operator's password", () => {
     },
   );
 
+  it("that cannot be read counts towards the lock, in whatever way it cannot", async () => {
+    const unreadable = ["AAAA", Buffer.alloc(256, 7).toString("base64"), "not base64 at all"];
+    for (const SecurityCredential of unreadable) await codeOf({ SecurityCredential });
+    expect(await codeOf({})).toBe("8006");
+  });
+
+  it("is looked at before anything else: a wrong one hides what the phone or the funds would say", async () => {
+    const wrong = await sealed("guess");
+    expect(await codeOf({ ...wrong, PartyB: 254712345601 })).toBe("2001");
+    await daraja.sandbox.control.setOrganisationFunds({ utilityCents: 0n });
+    expect(await codeOf(wrong)).toBe("2001");
+  });
+
   it("in clear text is not taken for an encrypted one", async () => {
     expect(await codeOf({ SecurityCredential: "Malipo#Demo1" })).toBe("2001");
   });
