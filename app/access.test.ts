@@ -9,11 +9,13 @@ import type { RouteHandler } from "@/lib/http/with-api";
 import { newId } from "@/lib/kit/ids";
 import { createVoucherDeposit } from "@/lib/payments/create-voucher-deposit";
 import { requestMpesaDeposit } from "@/lib/payments/request-mpesa-deposit";
+import { requestWithdrawal } from "@/lib/payments/withdrawals/request-withdrawal";
 import { closeLiveHub } from "@/lib/realtime/live-hub";
 import { createCustomer } from "@/prisma/factories/create-customer";
 import { createMerchant } from "@/prisma/factories/create-merchant";
 import { createStaff } from "@/prisma/factories/create-staff";
 import { sessionCookie } from "@/prisma/factories/session-cookie";
+import { fund } from "@/test/payouts";
 import { GET as balance } from "./api/balance/route";
 import { POST as initiateMpesa } from "./api/deposit/initiate-mpesa/route";
 import { POST as initiate } from "./api/deposit/initiate-voucher/route";
@@ -23,8 +25,12 @@ import { GET as events } from "./api/events/route";
 import { GET as live } from "./api/health/live/route";
 import { GET as ready } from "./api/health/ready/route";
 import { GET as health } from "./api/health/route";
+import { POST as limits } from "./api/limits/route";
 import { GET as payment } from "./api/payments/[id]/route";
 import { GET as payments } from "./api/payments/route";
+import { GET as allowance } from "./api/withdraw/allowance/route";
+import { POST as review } from "./api/withdraw/review/route";
+import { POST as withdraw } from "./api/withdraw/route";
 import { POST as retryJob } from "./dashboard/jobs/[id]/retry/route";
 import { POST as replayMessage } from "./dashboard/messages/[id]/replay/route";
 import { POST as askProvider } from "./dashboard/payments/[id]/check/route";
@@ -84,9 +90,24 @@ const SOMEBODYS_RETURN: Answers = {
   "another merchant's customer": NOT_YOURS,
   "another merchant's staff": NOT_YOURS,
 };
+/** Whoever has no money here is told so about their own, and staff withdraw by another door. */
+const OWN_MONEY: Answers = {
+  nobody: 401,
+  "another customer": 422,
+  "another merchant's customer": 422,
+  "another merchant's staff": 403,
+};
+const PAYEE = "mama.mboga@soko.test";
 const PROVIDERS = "providers call it; its own tests cover who is believed";
 
-const owned = { depositId: "", mpesaDepositId: "", sessionId: "", messageId: "", jobId: "" };
+const owned = {
+  depositId: "",
+  mpesaDepositId: "",
+  withdrawalId: "",
+  sessionId: "",
+  messageId: "",
+  jobId: "",
+};
 let owner: User;
 const cookies = new Map<Who, string>();
 
@@ -98,6 +119,8 @@ const returned = () => ({
 });
 const returnedQuery = () =>
   `status=cancelled&session_id=${owned.sessionId}&voucher=MLP-7Q2K9D4TXW&payment_id=pay_1`;
+
+const orderToPayee = { method: "pesavoucher", amount: "500", email: PAYEE };
 
 const DOORS: Record<string, Door> = {
   "api/auth/[...nextauth]": {
@@ -133,6 +156,12 @@ const DOORS: Record<string, Door> = {
   "api/health": { method: "GET", handler: health, answers: OPEN },
   "api/health/live": { method: "GET", handler: live, answers: OPEN },
   "api/health/ready": { method: "GET", handler: ready, answers: OPEN },
+  "api/limits": {
+    method: "POST",
+    handler: limits,
+    body: () => ({ kind: "day", amount: "1" }),
+    answers: OWN_THINGS,
+  },
   "api/payments": { method: "GET", handler: payments, answers: OWN_THINGS },
   "api/payments/[id]": {
     method: "GET",
@@ -142,6 +171,24 @@ const DOORS: Record<string, Door> = {
   },
   "api/pesavoucher/callback": { method: "POST", because: PROVIDERS },
   "api/pesavoucher/redemption-webhook": { method: "POST", because: PROVIDERS },
+  "api/pesavoucher/voucher-created-webhook": { method: "POST", because: PROVIDERS },
+  "api/withdraw": {
+    method: "POST",
+    handler: withdraw,
+    body: () => ({ ...orderToPayee, attempt: "of the owner" }),
+    answers: OWN_MONEY,
+  },
+  "api/withdraw/allowance": { method: "GET", handler: allowance, answers: OWN_THINGS },
+  "api/withdraw/review": {
+    method: "POST",
+    handler: review,
+    body: () => orderToPayee,
+    answers: OWN_MONEY,
+  },
+  "callbacks/daraja/[secret]/b2c/result/[withdrawalId]": { method: "POST", because: PROVIDERS },
+  "callbacks/daraja/[secret]/b2c/timeout/[withdrawalId]": { method: "POST", because: PROVIDERS },
+  "callbacks/daraja/[secret]/status/result/[withdrawalId]": { method: "POST", because: PROVIDERS },
+  "callbacks/daraja/[secret]/status/timeout/[withdrawalId]": { method: "POST", because: PROVIDERS },
   "callbacks/daraja/[secret]/stk/[depositId]": { method: "POST", because: PROVIDERS },
   "dashboard/jobs/[id]/retry": {
     method: "POST",
@@ -209,6 +256,30 @@ const DOORS: Record<string, Door> = {
     },
   },
   "v1/webhooks/mpesa": { method: "POST", because: PROVIDERS },
+  "v1/webhooks/mpesa/transactionstatus/result": { method: "POST", because: PROVIDERS },
+  "v1/webhooks/mpesa/transactionstatus/timeout": { method: "POST", because: PROVIDERS },
+};
+
+/** The doors of one payment once more, with money that goes out behind them. */
+const DOORS_OF_WITHDRAWAL: Record<string, Door> = {
+  "api/payments/[id] of a withdrawal": {
+    method: "GET",
+    handler: payment,
+    id: () => owned.withdrawalId,
+    answers: ONE_PAYMENT,
+  },
+  "payments/[id]/cancel of a withdrawal": {
+    method: "POST",
+    handler: cancel,
+    id: () => owned.withdrawalId,
+    answers: ONE_PAYMENT,
+  },
+  "payments/[id]/check of a withdrawal": {
+    method: "POST",
+    handler: check,
+    id: () => owned.withdrawalId,
+    answers: ONE_PAYMENT,
+  },
 };
 
 const PEOPLE: readonly Who[] = [
@@ -228,6 +299,10 @@ beforeAll(async () => {
   // Nobody answers where the provider would be, so this one is not paid and may be asked for again.
   const prompt = { phone: "0712 000 001", amount: "500", attemptKey: "two" };
   owned.mpesaDepositId = (await requestMpesaDeposit(ctx, prompt)).depositId;
+  await fund(owner, 100_000n);
+  const order = { method: "pesavoucher", amount: "500", to: PAYEE } as const;
+  const attempt = { attemptKey: "of the owner", passwordConfirmed: true };
+  owned.withdrawalId = (await requestWithdrawal(ctx, { ...order, ...attempt })).withdrawalId;
   owned.messageId = await keptMessage();
   owned.jobId = await deadJob(shop.id);
 });
@@ -284,6 +359,8 @@ async function ownersThings(): Promise<unknown> {
   const where = { merchantId: owner.merchantId, customerId: owner.id };
   return Promise.all([
     db().deposit.findMany({ where, include: { redemptions: true, stkPush: true } }),
+    db().withdrawal.findMany({ where }),
+    db().customerLimit.findMany({ where: { customerId: owner.id } }),
     db().user.findUnique({ where: { id: owner.id } }),
     db().message.findMany(),
     db().liveEvent.findMany({ where: { customerId: owner.id } }),
@@ -339,7 +416,7 @@ function methodsOf(file: string): string[] {
   return [...new Set(exported.flatMap((line) => line.match(named) ?? []))].sort();
 }
 
-describe.each(Object.entries(DOORS))("%s", (_, door) => {
+describe.each(Object.entries({ ...DOORS, ...DOORS_OF_WITHDRAWAL }))("%s", (_, door) => {
   const { handler, answers } = door;
   if (!handler || !answers) {
     test("is proven elsewhere", () => expect(door.because).toMatch(/\w{4}/));
@@ -356,7 +433,8 @@ describe.each(Object.entries(DOORS))("%s", (_, door) => {
     const expected = answers[who];
     if (typeof expected === "number") expect(answer.status).toBe(expected);
     else expect([answer.status, answer.headers.get("location")]).toEqual([303, expected]);
-    for (const secret of [owned.depositId, owned.sessionId, owner.id, owner.phone, owner.name]) {
+    const ids = [owned.depositId, owned.withdrawalId, owned.sessionId];
+    for (const secret of [...ids, PAYEE, owner.id, owner.phone, owner.name]) {
       expect(told).not.toContain(secret);
     }
   });
@@ -376,7 +454,7 @@ describe("the owner", () => {
       );
     expect(await (await ask(payment, "GET")).json()).toMatchObject({ id: owned.depositId });
     expect(await (await ask(payments, "GET")).json()).toMatchObject({
-      payments: [{ id: owned.mpesaDepositId }, { id: owned.depositId }],
+      payments: [{ id: owned.withdrawalId }, { id: owned.mpesaDepositId }, { id: owned.depositId }],
     });
     expect((await ask(check, "POST")).status).toBe(200);
     const home = await ask(depositReturn, "GET", returnedQuery());

@@ -23,6 +23,7 @@ const PAGES: Readonly<Record<string, "for customers" | "for staff" | "for everyb
   "/sign-in": "for everybody",
   "/sign-up": "for everybody",
   "/withdraw": "for customers",
+  "/withdraw/review": "for customers",
 };
 
 const APP_FOLDER = path.resolve(import.meta.dirname, "../app");
