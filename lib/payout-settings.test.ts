@@ -186,6 +186,13 @@ describe("what cannot be used is named", () => {
     ["MPESA_SECURITY_CREDENTIAL", "Nairobi#2026"],
     ["MPESA_SECURITY_CREDENTIAL", Buffer.alloc(128, 1).toString("base64")],
   ])("%s=%s", (name, value) => {
-    expect(problemsOf({ ...LIVE, ...PAYOUT, [name]: value })).toContain(`${name}: `);
+    const { MPESA_INITIATOR_PASSWORD: _, ...rest } = PAYOUT;
+    const problems = problemsOf({
+      ...LIVE,
+      ...rest,
+      MPESA_SECURITY_CREDENTIAL: READY,
+      [name]: value,
+    });
+    expect(problems.match(/MPESA_\w+(?=:)/g)).toEqual([name]);
   });
 });
