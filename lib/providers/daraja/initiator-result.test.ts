@@ -180,6 +180,11 @@ describe("the result of a payout", () => {
     ]);
   });
 
+  test("keeps a value that comes again without one, in whichever order", () => {
+    const pairs = [{ Key: "TransactionAmount" }, ...PAID, { Key: "Transaction Amount" }];
+    expect(read(withParameters(...pairs)).amountCents).toBe(1_000n);
+  });
+
   test("believes no parameter that contradicts itself", () => {
     const twice = withParameters(...PAID, { Key: "Transaction Amount", Value: "11" });
     expect(read(twice)).toMatchObject({ amountCents: null, receipt: "SG632NMUAB" });
@@ -432,6 +437,10 @@ describe("an order that ran out of time in the queue", () => {
     ["a form", "OriginatorConversationID=wdr_1"],
     ["other fields", { requestId: "1", errorCode: "x" }],
     ["two that disagree", [bare, { OriginatorConversationID: "x", ConversationID: "y" }]],
+    [
+      "two spellings that disagree",
+      { OriginatorConversationID: REFERENCE, OriginatorCoversationID: "another" },
+    ],
     ["no ids we could store", { OriginatorConversationID: "a b", ConversationID: {} }],
     ["a pit", JSON.parse(`${'{"a":'.repeat(50)}${JSON.stringify(bare)}${"}".repeat(50)}`)],
   ])("is not found in %s, and that is an answer too", (_name, body) => {
