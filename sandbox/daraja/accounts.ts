@@ -42,8 +42,6 @@ export const DEMO_DARAJA: Readonly<OwnDarajaCredentials> = {
   initiatorPassword: "Malipo#Demo1",
 };
 
-const PAYOUT_NAME = "Duka la Mwanga Payouts";
-
 /** The accounts the simulated provider knows: the shop under test, another PayBill, and a till. */
 export function listDarajaAccounts(own: OwnDarajaCredentials): DarajaAccount[] {
   const first: DarajaAccount = {
@@ -72,6 +70,23 @@ export function listDarajaAccounts(own: OwnDarajaCredentials): DarajaAccount[] {
   return [first, ...others.filter(({ shortcode }) => shortcode !== own.shortcode)];
 }
 
+/** Who pays out: the shop under test, and another business with an operator of its own. */
+export function listOrganisations(own: OwnDarajaCredentials): DarajaOrganisation[] {
+  const first: DarajaOrganisation = {
+    shortcode: own.payoutShortcode,
+    name: "Duka la Mwanga Payouts",
+    initiator: own.initiator,
+    initiatorPassword: own.initiatorPassword,
+  };
+  const other: DarajaOrganisation = {
+    shortcode: "600996",
+    name: "Mwanga Wholesale Payouts",
+    initiator: "wholesale",
+    initiatorPassword: "Malipo#Wholesale1",
+  };
+  return other.shortcode === own.payoutShortcode ? [first] : [first, other];
+}
+
 /** The accounts and organisations by shortcode, and the one app that may use them. */
 export class DarajaDirectory {
   readonly all: readonly DarajaAccount[];
@@ -82,10 +97,7 @@ export class DarajaDirectory {
   constructor(readonly credentials: OwnDarajaCredentials) {
     this.all = listDarajaAccounts(credentials);
     this.#byShortcode = new Map(this.all.map((account) => [account.shortcode, account]));
-    const { payoutShortcode, initiator, initiatorPassword } = credentials;
-    this.organisations = [
-      { shortcode: payoutShortcode, name: PAYOUT_NAME, initiator, initiatorPassword },
-    ];
+    this.organisations = listOrganisations(credentials);
     this.#organisations = new Map(this.organisations.map((own) => [own.shortcode, own]));
   }
 

@@ -109,6 +109,24 @@ describe("an operator's password", () => {
     expect(await codeOf({})).toBe("0");
   });
 
+  it("opens his own organisation alone, and learns nothing of another's payouts", async () => {
+    const mine = await paid();
+    await pass();
+    await arrivedAt("/result", 1);
+    const credential = await sealed("Malipo#Wholesale1");
+    const others = { ...credential, InitiatorName: "wholesale", PartyA: 600996 };
+    expect(await codeOf(others)).toBe("0");
+    expect(await codeOf({ ...others, PartyA: 600998 })).toBe("2001");
+    const { organisations } = await daraja.sandbox.control.mpesaLedger();
+    expect(organisations.map(({ paidOutCount }) => paidOutCount)).toEqual([1, 1]);
+    await arrivedAt("/result", 3);
+    const url = `${daraja.receiver.url}/status`;
+    await ask(mine, { ...credential, Initiator: "wholesale", PartyA: 600996, ResultURL: url });
+    await pass();
+    const [answer] = await arrivedAt("/status", 1);
+    expect(readResult(answer)).toMatchObject({ ResultCode: 2032, parameter: undefined });
+  });
+
   it("may be tried as often as the setting says", async () => {
     await daraja.sandbox.control.changeSettings({ initiatorTries: 1 });
     expect(await codeOf(await sealed("guess"))).toBe("2001");
