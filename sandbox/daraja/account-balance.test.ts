@@ -63,6 +63,18 @@ describe("an account balance", () => {
     expect(result.values.BOCompletedTime).toMatch(/^\d{14}$/);
   });
 
+  it("can claim a failure that never was", async () => {
+    await daraja.sandbox.control.scriptCallbacks({
+      kind: "balance_result",
+      script: { resultCode: "100000001" },
+    });
+    await balance();
+    await pass(500);
+    const [received] = await arrivedAt("/result", 1);
+    expect(readResult(received).ResultCode).toBe("100000001");
+    expect(received?.body).not.toContain("AccountBalance");
+  });
+
   it("waits to be sent for, with explicit delivery", async () => {
     await daraja.sandbox.control.changeSettings({ callbackDelivery: "explicit" });
     await balance();

@@ -175,6 +175,9 @@ describe("the ending of the phone, or KES 9,0NN, decides about a payout:", () =>
     expect(await paidOutCents()).toBe(0n);
     expect(await daraja.sandbox.control.payouts()).toMatchObject([{ state: "pending" }]);
     expect(await statusOf(id)).toEqual({ code: 2032, word: undefined });
+    daraja.receiver.received.length = 0;
+    await daraja.sandbox.control.endPayout(id);
+    expect(await statusOf(id)).toEqual({ code: 0, word: "Completed" });
   });
 
   it("an amount of KES 9,0NN does the same on any phone, and wins over it", async () => {

@@ -119,6 +119,7 @@ describe("a question about a payout", () => {
     expect(answer?.ResultCode).toBe(0);
     expect(answer?.values).toMatchObject({ TransactionStatus: "Declined", Amount: 500 });
     expect(answer?.values.ReceiptNo).toBeUndefined();
+    expect(answer?.parameter).toContainEqual({ Key: "DebitPartyCharges" });
   });
 
   it("nobody knows gets the code of the setting and no parameters", async () => {
@@ -187,6 +188,14 @@ describe("a status script", () => {
     expect((await answerTo(id))?.values.TransactionStatus).toBe("Completed");
   });
 
+  it("truth tells the truth even of a payout whose ending makes the status lie", async () => {
+    const id = await paid({ PartyB: 254712345623 });
+    await pass();
+    await arrivedAt("/result", 1);
+    await daraja.sandbox.control.scriptStatus({ script: { answer: "truth" } });
+    expect((await answerTo(id))?.values.TransactionStatus).toBe("Completed");
+  });
+
   it("gives the answer itself another code", async () => {
     const { originatorConversationId: id } = await completed();
     await daraja.sandbox.control.scriptStatus({ script: { resultCode: "SFC_IC0003" } });
@@ -245,6 +254,19 @@ describe("a status result", () => {
       Amount: 1,
     });
     expect(answer?.values).not.toHaveProperty("FinalisedTime");
+  });
+
+  it("can claim another code, although the payout is known", async () => {
+    const { originatorConversationId: id } = await completed();
+    await daraja.sandbox.control.scriptCallbacks({
+      kind: "status_result",
+      script: { resultCode: 21, resultDesc: "Not you" },
+    });
+    expect(await answerTo(id)).toMatchObject({
+      ResultCode: 21,
+      ResultDesc: "Not you",
+      parameter: undefined,
+    });
   });
 
   it("alone in place of its array is the status itself", async () => {
