@@ -50,10 +50,10 @@ describe("payouts over the control API", () => {
 
   it("are forgotten on reset, with scripts, locks, money and messages", async () => {
     const control = daraja.sandbox.control;
-    await b2c({ SecurityCredential: "guess" });
     const id = await paid();
+    for (let turn = 0; turn < 3; turn += 1) await b2c({ SecurityCredential: "guess" });
     await pass();
-    await arrivedAt("/result", 2);
+    await arrivedAt("/result", 4);
     const [payout] = await control.payouts({ originatorConversationId: id });
     await control.scriptStatus({ script: { answer: "expired" } });
     await control.reset();
@@ -70,7 +70,7 @@ describe("payouts over the control API", () => {
     await ask(payout?.conversationId);
     await ask(undefined, { TransactionID: payout?.receipt });
     await pass();
-    const answers = (await arrivedAt("/result", 4)).slice(2).map(readResult);
+    const answers = (await arrivedAt("/result", 6)).slice(4).map(readResult);
     expect(answers).toMatchObject([{ ResultCode: 2032 }, { ResultCode: 2032 }]);
     expect((await b2c({ OriginatorConversationID: id })).status).toBe(200);
   });
