@@ -43,16 +43,21 @@ describe("an operator's password", () => {
     expect(organisations[0]?.utilityCents).toBe(500_000_000n);
   });
 
-  it.each([["not base64 at all"], ["AAAA"], [Buffer.alloc(256, 7).toString("base64")]])(
-    "that cannot be read (%s) is 2001 too",
-    async (SecurityCredential) => {
-      expect(await codeOf({ SecurityCredential })).toBe("2001");
-    },
-  );
+  it.each([
+    ["no base64", "not base64 at all"],
+    ["too short", "AAAA"],
+    ["noise", Buffer.alloc(256, 7).toString("base64")],
+    ["more than the key can hold", Buffer.alloc(256, 255).toString("base64")],
+    ["too long", Buffer.alloc(300, 1).toString("base64")],
+  ])("that cannot be read (%s) is 2001 too", async (_why, SecurityCredential) => {
+    expect(await codeOf({ SecurityCredential })).toBe("2001");
+  });
 
   it("that cannot be read counts towards the lock, in whatever way it cannot", async () => {
-    const unreadable = ["AAAA", Buffer.alloc(256, 7).toString("base64"), "not base64 at all"];
-    for (const SecurityCredential of unreadable) await codeOf({ SecurityCredential });
+    const unreadable = [Buffer.alloc(256, 7), Buffer.alloc(256, 255), Buffer.alloc(300, 1)];
+    for (const bytes of unreadable) {
+      await codeOf({ SecurityCredential: bytes.toString("base64") });
+    }
     expect(await codeOf({})).toBe("8006");
   });
 
