@@ -17,6 +17,7 @@ import { benchLostCallbacks } from "./parts/lost-callbacks";
 import { benchPageWeight } from "./parts/page-weight";
 import { benchQueries } from "./parts/queries";
 import { benchStreamMemory } from "./parts/stream-memory";
+import { benchWithdrawals } from "./parts/withdrawals";
 
 const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Section>>> = {
   a: benchCallbacks,
@@ -28,6 +29,7 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Section>>> = {
   f: benchStkCallbacks,
   g: benchLostCallbacks,
   h: benchLongOutage,
+  i: benchWithdrawals,
 };
 
 const NOTES = [
