@@ -10,7 +10,6 @@ import { payoutRoom, quickPayouts, roomText } from "@/components/checkout/payout
 import { ProblemSummary } from "@/components/checkout/problem-summary";
 import { WithdrawForm } from "@/components/checkout/withdraw-form";
 import { WithdrawalLimits } from "@/components/checkout/withdrawal-limits";
-import { amountText } from "@/components/ui/amount-text";
 import { LinkButton } from "@/components/ui/link-button";
 import { requireCustomer, type PageSession } from "@/lib/auth/page-session";
 import { readFlash } from "@/lib/http/flash";
@@ -44,7 +43,12 @@ export default async function WithdrawPage({ searchParams }: Props) {
   const problems = await formProblems(flash);
   const method = query.method === "mpesa" ? "mpesa" : "pesavoucher";
   const amount = typeof query.amount === "string" ? query.amount.slice(0, 30) : undefined;
-  const typed: Typed = { ...(earlier?.method === method && earlier), ...(amount && { amount }) };
+  // Where an own phone or address did not work, another one has to be typed.
+  const typed: Typed = {
+    ...(query.to === "other" && { to: "" }),
+    ...(earlier?.method === method && earlier),
+    ...(amount && { amount }),
+  };
   return (
     <CustomerPage session={session}>
       <h1 className="sr-only">{t("title")}</h1>
@@ -72,7 +76,7 @@ async function MethodForm(props: {
   typed: Typed;
 }) {
   const { session, allowance, method, problems, typed } = props;
-  const { state, fee } = allowance.methods[method];
+  const { state } = allowance.methods[method];
   if (state !== "on") return <NoPayouts {...{ allowance, method, merchant: session.merchant }} />;
   const room = payoutRoom(allowance, method);
   if (room.kind !== "open") return <NoRoom {...{ allowance, method, room }} />;
@@ -86,7 +90,6 @@ async function MethodForm(props: {
         amount: t("amount"),
         limits: t("range", { min: roomText(room.minCents), max: roomText(room.maxCents) }),
         quick: t("quick"),
-        fee: fee === "0.00" ? t("noFee") : t("fee", { fee: amountText(fee, { whole: true }) }),
         to: isMpesa ? t("phone") : t("email"),
         toHint: isMpesa ? t("phoneHint") : t("emailHint"),
         addMessage: t("addMessage"),

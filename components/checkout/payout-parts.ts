@@ -13,7 +13,7 @@ export interface PayoutParts {
 }
 
 /** `KSh 10`, or null where nothing is charged. */
-export function feeText({ fee }: Payout): string | null {
+export function feeText({ fee }: Pick<Payout, "fee">): string | null {
   return fee === "0.00" ? null : amountText(fee, { whole: true });
 }
 

@@ -7,7 +7,6 @@ import { SubmitOnce } from "@/components/ui/submit-once";
 import { AmountField, QuickAmountForm, type AmountWords, type QuickAmount } from "./amount-field";
 
 export interface WithdrawWords extends AmountWords {
-  readonly fee: string;
   readonly to: string;
   readonly toHint: string;
   readonly addMessage: string;
@@ -51,7 +50,6 @@ export function WithdrawForm({ method, words, typed, problems, ...form }: Props)
           inputMode={isMpesa ? "numeric" : "decimal"}
           quick={form.quick}
         />
-        <p className="text-sm text-soft">{words.fee}</p>
         <Field
           id={isMpesa ? "phone" : "email"}
           name={isMpesa ? "phone" : "email"}
