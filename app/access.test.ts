@@ -31,9 +31,15 @@ import { GET as payments } from "./api/payments/route";
 import { GET as allowance } from "./api/withdraw/allowance/route";
 import { POST as review } from "./api/withdraw/review/route";
 import { POST as withdraw } from "./api/withdraw/route";
+import { POST as resumePayouts } from "./dashboard/accounts/[id]/resume/route";
 import { POST as retryJob } from "./dashboard/jobs/[id]/retry/route";
 import { POST as replayMessage } from "./dashboard/messages/[id]/replay/route";
 import { POST as askProvider } from "./dashboard/payments/[id]/check/route";
+import { POST as approve } from "./dashboard/withdrawals/[id]/approve/route";
+import { POST as reject } from "./dashboard/withdrawals/[id]/reject/route";
+import { POST as findCustomer } from "./dashboard/withdrawals/new/find/route";
+import { POST as payOutFor } from "./dashboard/withdrawals/new/request/route";
+import { POST as saveRules } from "./dashboard/withdrawals/rules/save/route";
 import { GET as resume } from "./deposit/resume/route";
 import { POST as language } from "./language/route";
 import { POST as cancel } from "./payments/[id]/cancel/route";
@@ -83,6 +89,8 @@ const STAFF_THINGS: Answers = {
   "another merchant's customer": 403,
   "another merchant's staff": 404,
 };
+/** Only an admin may, so another merchant's staff hear that before whose it is. */
+const ADMIN_THINGS: Answers = { ...STAFF_THINGS, "another merchant's staff": 403 };
 const NOT_YOURS = "/deposit?notice=not-yours";
 const SOMEBODYS_RETURN: Answers = {
   nobody: "/sign-in?next=%2Fdeposit%2Fresume",
@@ -104,6 +112,7 @@ const owned = {
   depositId: "",
   mpesaDepositId: "",
   withdrawalId: "",
+  approvalId: "",
   sessionId: "",
   messageId: "",
   jobId: "",
@@ -190,6 +199,12 @@ const DOORS: Record<string, Door> = {
   "callbacks/daraja/[secret]/status/result/[withdrawalId]": { method: "POST", because: PROVIDERS },
   "callbacks/daraja/[secret]/status/timeout/[withdrawalId]": { method: "POST", because: PROVIDERS },
   "callbacks/daraja/[secret]/stk/[depositId]": { method: "POST", because: PROVIDERS },
+  "dashboard/accounts/[id]/resume": {
+    method: "POST",
+    handler: resumePayouts,
+    id: () => newId("providerAccount"),
+    answers: ADMIN_THINGS,
+  },
   "dashboard/jobs/[id]/retry": {
     method: "POST",
     handler: retryJob,
@@ -207,6 +222,43 @@ const DOORS: Record<string, Door> = {
     handler: askProvider,
     id: () => owned.mpesaDepositId,
     answers: STAFF_THINGS,
+  },
+  "dashboard/withdrawals/[id]/approve": {
+    method: "POST",
+    handler: approve,
+    id: () => owned.approvalId,
+    answers: STAFF_THINGS,
+  },
+  "dashboard/withdrawals/[id]/reject": {
+    method: "POST",
+    handler: reject,
+    id: () => owned.approvalId,
+    body: () => ({ note: "not ours" }),
+    answers: STAFF_THINGS,
+  },
+  "dashboard/withdrawals/new/find": {
+    method: "POST",
+    handler: findCustomer,
+    body: () => ({ customer: owner.phone }),
+    answers: { ...STAFF_THINGS, "another merchant's staff": 422 },
+  },
+  "dashboard/withdrawals/new/request": {
+    method: "POST",
+    handler: payOutFor,
+    body: () => ({
+      customer_id: owner.id,
+      method: "pesavoucher",
+      amount: "500",
+      email: "thief@example.com",
+      attempt: "one",
+    }),
+    answers: STAFF_THINGS,
+  },
+  "dashboard/withdrawals/rules/save": {
+    method: "POST",
+    handler: saveRules,
+    body: () => ({ approval_above: "" }),
+    answers: ADMIN_THINGS,
   },
   "deposit/resume": {
     method: "GET",
@@ -299,10 +351,13 @@ beforeAll(async () => {
   // Nobody answers where the provider would be, so this one is not paid and may be asked for again.
   const prompt = { phone: "0712 000 001", amount: "500", attemptKey: "two" };
   owned.mpesaDepositId = (await requestMpesaDeposit(ctx, prompt)).depositId;
-  await fund(owner, 100_000n);
+  await fund(owner, 7_000_000n);
   const order = { method: "pesavoucher", amount: "500", to: PAYEE } as const;
   const attempt = { attemptKey: "of the owner", passwordConfirmed: true };
   owned.withdrawalId = (await requestWithdrawal(ctx, { ...order, ...attempt })).withdrawalId;
+  // Large enough that another person has to approve it.
+  const large = { ...order, amount: "60000", ...attempt };
+  owned.approvalId = (await requestWithdrawal(ctx, large)).withdrawalId;
   owned.messageId = await keptMessage();
   owned.jobId = await deadJob(shop.id);
 });
@@ -361,6 +416,7 @@ async function ownersThings(): Promise<unknown> {
     db().deposit.findMany({ where, include: { redemptions: true, stkPush: true } }),
     db().withdrawal.findMany({ where }),
     db().customerLimit.findMany({ where: { customerId: owner.id } }),
+    db().withdrawalRules.findMany(),
     db().user.findUnique({ where: { id: owner.id } }),
     db().message.findMany(),
     db().liveEvent.findMany({ where: { customerId: owner.id } }),
@@ -433,7 +489,7 @@ describe.each(Object.entries({ ...DOORS, ...DOORS_OF_WITHDRAWAL }))("%s", (_, do
     const expected = answers[who];
     if (typeof expected === "number") expect(answer.status).toBe(expected);
     else expect([answer.status, answer.headers.get("location")]).toEqual([303, expected]);
-    const ids = [owned.depositId, owned.withdrawalId, owned.sessionId];
+    const ids = [owned.depositId, owned.withdrawalId, owned.approvalId, owned.sessionId];
     for (const secret of [...ids, PAYEE, owner.id, owner.phone, owner.name]) {
       expect(told).not.toContain(secret);
     }
@@ -454,7 +510,12 @@ describe("the owner", () => {
       );
     expect(await (await ask(payment, "GET")).json()).toMatchObject({ id: owned.depositId });
     expect(await (await ask(payments, "GET")).json()).toMatchObject({
-      payments: [{ id: owned.withdrawalId }, { id: owned.mpesaDepositId }, { id: owned.depositId }],
+      payments: [
+        { id: owned.approvalId },
+        { id: owned.withdrawalId },
+        { id: owned.mpesaDepositId },
+        { id: owned.depositId },
+      ],
     });
     expect((await ask(check, "POST")).status).toBe(200);
     const home = await ask(depositReturn, "GET", returnedQuery());

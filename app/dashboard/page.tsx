@@ -2,9 +2,12 @@ import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
 import { formProblems } from "@/components/checkout/form-problems";
 import { ProblemSummary } from "@/components/checkout/problem-summary";
+import { ApprovalPanel } from "@/components/dashboard/approval-panel";
 import { JobPanel, MessagePanel, ReviewPanel } from "@/components/dashboard/attention-panels";
 import { BooksBanner } from "@/components/dashboard/books-banner";
 import { FindPaymentForm } from "@/components/dashboard/find-payment-form";
+import { MoneyWarnings } from "@/components/dashboard/payout-money";
+import { LinkButton } from "@/components/ui/link-button";
 import { requireStaff } from "@/lib/auth/page-session";
 import { readFlash } from "@/lib/http/flash";
 import { listAttention } from "@/lib/recovery/list-attention";
@@ -25,14 +28,26 @@ export default async function DashboardPage({ searchParams }: Props) {
     listAttention(session.ctx),
     searchParams,
   ]);
-  const { ctx, csrfToken } = session;
+  const { ctx, csrfToken, user } = session;
+  const nowMs = ctx.now().getTime();
   return (
     <StaffPage session={session}>
       <h1 className="text-xl font-semibold">{t("title")}</h1>
       <ProblemSummary problems={await formProblems(await readFlash(query))} />
       <FindPaymentForm />
       <BooksBanner checks={attention.invariants} />
-      <ReviewPanel reviews={attention.reviews} nowMs={ctx.now().getTime()} />
+      <MoneyWarnings
+        money={attention.money}
+        isAdmin={user.role === "admin"}
+        csrfToken={csrfToken}
+      />
+      <ApprovalPanel approvals={attention.approvals} nowMs={nowMs} />
+      <div className="sm:w-fit">
+        <LinkButton kind="secondary" href="/dashboard/withdrawals">
+          {t("withdrawals")}
+        </LinkButton>
+      </div>
+      <ReviewPanel reviews={attention.reviews} nowMs={nowMs} />
       <MessagePanel messages={attention.messages} csrfToken={csrfToken} />
       <JobPanel jobs={attention.deadJobs} csrfToken={csrfToken} />
     </StaffPage>

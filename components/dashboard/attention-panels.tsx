@@ -1,16 +1,20 @@
 import { getTranslations } from "next-intl/server";
 import { eatFormatter } from "@/components/checkout/eat-time";
 import { amountText } from "@/components/ui/amount-text";
-import { DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/kit/time";
 import type { AttentionMessage, AttentionReview, DeadJob } from "./attention";
-import { outcomeKey, reviewReasonKey } from "./attention-words";
+import { ageFormatter } from "./age";
+import { outcomeKey, payoutReasonKey, reviewReasonKey } from "./attention-words";
 import { CaseFileLink } from "./case-file-link";
 import { Panel, PanelRow } from "./panel";
 import { RowForm } from "./row-form";
 
-/** Deposits whose outcome a person has to find out, oldest first. */
+/** Payments whose outcome a person has to find out, oldest first. */
 export async function ReviewPanel(props: { reviews: readonly AttentionReview[]; nowMs: number }) {
-  const [t, age] = await Promise.all([getTranslations("dashboard"), ageFormatter(props.nowMs)]);
+  const [t, age] = await Promise.all([getTranslations("dashboard"), ageFormatter()]);
+  const reasonOf = ({ direction, reason }: AttentionReview) =>
+    direction === "in"
+      ? t(`reviewReasons.${reviewReasonKey(reason)}`)
+      : t(`payoutReasons.${payoutReasonKey(reason)}`);
   return (
     <Panel
       title={t("reviews")}
@@ -18,10 +22,14 @@ export async function ReviewPanel(props: { reviews: readonly AttentionReview[]; 
       rows={props.reviews.map((review) => (
         <PanelRow
           key={review.id}
-          title={`${review.amount ? amountText(review.amount) : t("unknownAmount")} · ${review.customer}`}
+          title={[
+            t(review.direction),
+            review.amount ? amountText(review.amount) : t("unknownAmount"),
+            review.customer,
+          ].join(" · ")}
           lines={[
-            t(`reviewReasons.${reviewReasonKey(review.reason)}`),
-            `${t("age")} ${age(review.since)}`,
+            reasonOf(review),
+            `${t("age")} ${age(props.nowMs - review.since.getTime())}`,
             <code key="id">{review.id}</code>,
           ]}
           action={<CaseFileLink paymentId={review.id} />}
@@ -91,14 +99,4 @@ export async function JobPanel(props: { jobs: readonly DeadJob[]; csrfToken: str
       ))}
     />
   );
-}
-
-async function ageFormatter(nowMs: number): Promise<(since: Date) => string> {
-  const t = await getTranslations("dashboard");
-  return (since) => {
-    const ageMs = Math.max(0, nowMs - since.getTime());
-    if (ageMs < HOUR_MS) return t("ageMinutes", { count: Math.floor(ageMs / MINUTE_MS) });
-    if (ageMs < DAY_MS) return t("ageHours", { count: Math.floor(ageMs / HOUR_MS) });
-    return t("ageDays", { count: Math.floor(ageMs / DAY_MS) });
-  };
 }

@@ -1,3 +1,5 @@
+import { WITHDRAWAL_REVIEW_REASONS } from "@/lib/payments/schemas";
+
 /** What staff are told about a payment in review; anything else has one general sentence. */
 const REVIEW_REASONS = [
   "redeem_unconfirmed",
@@ -26,6 +28,13 @@ const OUTCOMES = [
 /** The key under `dashboard.reviewReasons`. */
 export function reviewReasonKey(reason: string): (typeof REVIEW_REASONS)[number] | "other" {
   return REVIEW_REASONS.find((known) => known === reason) ?? "other";
+}
+
+/** The key under `dashboard.payoutReasons`. */
+export function payoutReasonKey(
+  reason: string,
+): (typeof WITHDRAWAL_REVIEW_REASONS)[number] | "other" {
+  return WITHDRAWAL_REVIEW_REASONS.find((known) => known === reason) ?? "other";
 }
 
 /** The key under `dashboard.outcomes`. */

@@ -1,6 +1,7 @@
 /** Everything that waits for a person, as the dashboard is given it. */
 export interface AttentionReview {
   readonly id: string;
+  readonly direction: "in" | "out";
   readonly reason: string;
   readonly amount: string | null;
   readonly customer: string;

@@ -1,15 +1,7 @@
 import { getTranslations } from "next-intl/server";
-import Link from "next/link";
+import { BackLink } from "./back-link";
 
 export async function BackToDashboard() {
   const t = await getTranslations("dashboard");
-  return (
-    <Link
-      href="/dashboard"
-      prefetch={false}
-      className="-mb-6 inline-flex min-h-12 w-fit items-center text-action underline underline-offset-4"
-    >
-      {t("back")}
-    </Link>
-  );
+  return <BackLink href="/dashboard" label={t("back")} />;
 }

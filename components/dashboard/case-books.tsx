@@ -1,6 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import { amountText } from "@/components/ui/amount-text";
 import type { CaseFile } from "@/lib/recovery/schemas";
+import { movementKey } from "./case-words";
 import { CaseSection } from "./case-section";
 import { exactTimeFormatter } from "./exact-time";
 import { LongId } from "./raw-text";
@@ -13,6 +14,7 @@ export async function CaseBooks({ movements }: Pick<CaseFile, "movements">) {
       {movements.length === 0 && <p className="text-soft">{t("booksEmpty")}</p>}
       {movements.map((movement) => (
         <div key={movement.id} className="rounded-box border border-line bg-raised p-3">
+          <h3 className="font-semibold">{t(`movements.${movementKey(movement)}`)}</h3>
           <p className="text-sm text-soft">
             {time(movement.at)} · <LongId>{movement.id}</LongId>
           </p>

@@ -2,6 +2,8 @@ import { getTranslations } from "next-intl/server";
 import { amountText } from "@/components/ui/amount-text";
 import { Facts } from "@/components/ui/facts";
 import type { CaseAnswer, CaseFile, CasePrompt, CaseVoucher } from "@/lib/recovery/schemas";
+import { PayoutFacts } from "./case-payout";
+import { CaseSaid } from "./case-said";
 import { CaseSection } from "./case-section";
 import { exactTimeFormatter } from "./exact-time";
 import { LongId } from "./raw-text";
@@ -9,10 +11,12 @@ import { LongId } from "./raw-text";
 /** What the provider was asked by, and everything it has said since. */
 export async function CaseProvider({ file }: { file: CaseFile }) {
   const t = await getTranslations("caseFile");
+  const isMpesa = file.payment.method === "mpesa";
   return (
-    <CaseSection id="provider" title={file.prompt ? t("mpesaSaid") : t("voucherSaid")}>
+    <CaseSection id="provider" title={isMpesa ? t("mpesaSaid") : t("voucherSaid")}>
       {file.prompt && <PromptFacts prompt={file.prompt} payment={file.payment} />}
       {file.voucher && <VoucherFacts voucher={file.voucher} />}
+      {file.payout && <PayoutFacts payout={file.payout} payment={file.payment} />}
     </CaseSection>
   );
 }
@@ -20,7 +24,7 @@ export async function CaseProvider({ file }: { file: CaseFile }) {
 async function PromptFacts(props: { prompt: CasePrompt; payment: CaseFile["payment"] }) {
   const { prompt, payment } = props;
   const [t, time] = await Promise.all([getTranslations("caseFile"), exactTimeFormatter()]);
-  const said = (answer: CaseAnswer | null) => answer && <Answer answer={answer} time={time} />;
+  const said = (answer: CaseAnswer | null) => answer && <CaseSaid answer={answer} time={time} />;
   const id = (value: string | null, none: string) => (value ? <LongId>{value}</LongId> : none);
   const paidAt = payment.prompt?.paid_at;
   return (
@@ -41,15 +45,6 @@ async function PromptFacts(props: { prompt: CasePrompt; payment: CaseFile["payme
         [t("payer"), prompt.payer],
       ]}
     />
-  );
-}
-
-function Answer({ answer, time }: { answer: CaseAnswer; time: (at: Date) => string }) {
-  return (
-    <>
-      <LongId>{answer.code}</LongId> {answer.text}
-      {answer.at && <span className="block text-sm font-normal text-soft">{time(answer.at)}</span>}
-    </>
   );
 }
 

@@ -14,14 +14,19 @@ import { LongId } from "./raw-text";
 
 /** How much, where it stands, and the one thing to do about it. */
 export async function CaseHeading({ file, csrfToken }: { file: CaseFile; csrfToken: string }) {
-  const [t, status] = await Promise.all([getTranslations("caseFile"), getTranslations("status")]);
+  const [t, status, methods] = await Promise.all([
+    getTranslations("caseFile"),
+    getTranslations("status"),
+    getTranslations("methods"),
+  ]);
   const { payment } = file;
+  const reference = referenceText(payment.public_code);
   const amount = payment.amount_paid ?? payment.amount_asked;
   return (
     <div className="grid gap-4 lg:grid-cols-[1fr_2fr] lg:items-start">
       <div className="grid gap-1">
         <h1 className="text-xl font-semibold">
-          {t("title", { reference: referenceText(payment.public_code) })}
+          {payment.direction === "in" ? t("title", { reference }) : t("titleOut", { reference })}
         </h1>
         {amount && <Amount decimal={amount} />}
         <p>
@@ -31,7 +36,7 @@ export async function CaseHeading({ file, csrfToken }: { file: CaseFile; csrfTok
       <div className="grid gap-3">
         <Notice tone={payment.status === "checking" ? "checking" : "plain"}>
           <h2 className="font-semibold">{t("nextStep")}</h2>
-          <p>{t(`nextSteps.${file.nextStep}`)}</p>
+          <p>{t(`nextSteps.${file.nextStep}`, { provider: methods(payment.method) })}</p>
         </Notice>
         {file.canAsk && <AskNow file={file} csrfToken={csrfToken} />}
       </div>
@@ -48,7 +53,9 @@ async function AskNow({ file, csrfToken }: { file: CaseFile; csrfToken: string }
       className="sm:w-fit"
     >
       <input type="hidden" name="csrf" value={csrfToken} />
-      <Button busyLabel={t("asking")}>{file.prompt ? t("askMpesa") : t("askVoucher")}</Button>
+      <Button busyLabel={t("asking")}>
+        {file.payment.method === "mpesa" ? t("askMpesa") : t("askVoucher")}
+      </Button>
     </SubmitOnce>
   );
 }
@@ -61,6 +68,7 @@ export async function CaseFacts({ file }: { file: CaseFile }) {
     exactTimeFormatter(),
   ]);
   const { payment } = file;
+  const isOut = payment.direction === "out";
   const at = (instant: Date | string | null) => instant && time(new Date(instant));
   return (
     <CaseSection id="payment" title={t("payment")}>
@@ -77,10 +85,11 @@ export async function CaseFacts({ file }: { file: CaseFile }) {
             </LongId>,
           ],
           [t("amountAsked"), payment.amount_asked && amountText(payment.amount_asked)],
+          ...(await payoutRows(file)),
           [t("paid"), payment.amount_paid && amountText(payment.amount_paid)],
           [t("requestedAt"), at(payment.created_at)],
-          [t("settledAt"), at(payment.settled_at)],
-          [t("failedAt"), at(file.failedAt)],
+          [isOut ? t("paidOutAt") : t("settledAt"), at(payment.settled_at)],
+          [isOut ? t("gaveUpAt") : t("failedAt"), at(file.failedAt)],
           [t("nextCheck"), at(file.nextCheckAt) ?? t("noCheck")],
           [t("checksDone"), file.checksDone],
           [t("deadline"), at(file.deadlineAt)],
@@ -88,4 +97,22 @@ export async function CaseFacts({ file }: { file: CaseFile }) {
       />
     </CaseSection>
   );
+}
+
+/** Where the money goes, what it costs, who asked and who decided; nothing for money that comes in. */
+async function payoutRows({ payment, payout: order }: CaseFile) {
+  const [t, time] = await Promise.all([getTranslations("caseFile"), exactTimeFormatter()]);
+  const { payout } = payment;
+  if (!payout || !order) return [];
+  const { askedBy, decision } = order;
+  return [
+    [t("fee"), amountText(payout.fee)],
+    [t("total"), amountText(payout.total)],
+    [t("to"), `${payout.to} · ${payout.is_own ? t("own") : t("another")}`],
+    [t("payoutMessage"), payout.message],
+    [t("askedBy"), askedBy ?? t("theCustomer")],
+    [t("decidedBy"), decision && decision.by],
+    [t("decidedAt"), decision?.at ? time(decision.at) : null],
+    [t("decisionNote"), decision?.note ? decision.note : null],
+  ] as const;
 }

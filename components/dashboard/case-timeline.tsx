@@ -59,7 +59,7 @@ async function AuditEntry({ entry }: { entry: CaseAudit }) {
       <p className="font-semibold">{key ? t(`actions.${key}`) : entry.action}</p>
       <p className="text-sm wrap-anywhere text-soft">
         {t(`actors.${actorKey(entry.actorKind)}`)}: {entry.actor}
-        {entry.messageId && ` · ${entry.messageId}`}
+        {entry.aboutId && ` · ${entry.aboutId}`}
       </p>
       {(entry.before ?? entry.after) && (
         <Fold summary={t("details")}>

@@ -1,3 +1,5 @@
+import type { CaseMovement } from "@/lib/recovery/schemas";
+
 const ACTIONS = [
   "deposit.requested",
   "deposit.submitted",
@@ -13,6 +15,24 @@ const ACTIONS = [
   "deposit.provider_says_paid",
   "voucher.claimed",
   "voucher.refused",
+  "withdrawal.requested",
+  "withdrawal.submitted",
+  "withdrawal.taken_before",
+  "withdrawal.not_sent",
+  "withdrawal.paid",
+  "withdrawal.failed",
+  "withdrawal.held_for_review",
+  "withdrawal.paid_after_given_back",
+  "withdrawal.approved",
+  "withdrawal.rejected",
+  "withdrawal.voucher_redeemed",
+  "withdrawal.check_requested",
+  "withdrawal_rules.changed",
+  "limit.changed",
+  "provider_account.changed",
+  "provider_account.payouts_stopped",
+  "provider_account.payouts_resumed",
+  "provider_account.secret_rotated",
   "message.replayed",
 ] as const;
 
@@ -23,6 +43,10 @@ const OPERATIONS = [
   "payment_status",
   "validate",
   "redeem",
+  "b2c",
+  "tx_status",
+  "create_voucher",
+  "query_balance",
 ] as const;
 
 const ACTORS = ["customer", "staff", "provider", "system"] as const;
@@ -40,4 +64,14 @@ export function operationKey(operation: string): (typeof OPERATIONS)[number] | n
 /** The key under `caseFile.actors`. */
 export function actorKey(kind: string): (typeof ACTORS)[number] {
   return ACTORS.find((known) => known === kind) ?? "system";
+}
+
+/** The key under `caseFile.movements`. */
+export function movementKey({
+  kind,
+  isGivenBack,
+}: Pick<CaseMovement, "kind" | "isGivenBack">):
+  "deposit" | "withdrawal_hold" | "paid_out" | "given_back" | "other" {
+  if (kind === "withdrawal_end") return isGivenBack ? "given_back" : "paid_out";
+  return kind === "deposit" || kind === "withdrawal_hold" ? kind : "other";
 }

@@ -21,10 +21,20 @@ export async function FoundPayments({ found }: { found: readonly FoundPayment[] 
     return (
       <PanelRow
         key={payment.id}
-        title={`${amount ? amountText(amount) : t("unknownAmount")} · ${customer}`}
+        title={[
+          t(payment.direction),
+          amount ? amountText(amount) : t("unknownAmount"),
+          customer,
+        ].join(" · ")}
         lines={[
           <StatusBadge key="status" status={payment.status} word={status(payment.status)} />,
-          `${methods(payment.method)} · ${time(new Date(payment.created_at))}`,
+          [
+            methods(payment.method),
+            payment.payout && t("to", { to: payment.payout.to }),
+            time(new Date(payment.created_at)),
+          ]
+            .filter(Boolean)
+            .join(" · "),
           [referenceText(payment.public_code), payment.provider_receipt]
             .filter(Boolean)
             .join(" · "),

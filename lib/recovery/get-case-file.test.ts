@@ -204,7 +204,7 @@ describe("messages nobody believed", () => {
     expect(after.audit.at(-1)).toMatchObject({
       action: "message.replayed",
       actor: "Otieno Ouma",
-      messageId,
+      aboutId: messageId,
     });
   });
 });

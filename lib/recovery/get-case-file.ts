@@ -1,107 +1,24 @@
 import type { Ctx } from "@/lib/context";
 import { ForbiddenError, NotFoundError } from "@/lib/errors";
 import { isId } from "@/lib/kit/ids";
-import { decimalFromCents } from "@/lib/kit/money";
-import { mayStillChange } from "@/lib/payments/check-stk-deposit";
-import { toPaymentResource } from "@/lib/payments/payment-resource";
-import { maskText } from "./mask-text";
-import { nextStepOf } from "./next-step";
-import { readCaseLists } from "./read-case-lists";
-import type { CaseAnswer, CaseFile, CasePrompt } from "./schemas";
-
-const CLAIMS_MAX = 50;
+import { readDepositCase } from "./read-deposit-case";
+import { readWithdrawalCase } from "./read-withdrawal-case";
+import type { CaseFile } from "./schemas";
 
 /**
- * Everything that is kept about one payment, for the merchant's people: what was asked and answered,
- * every message about it or to its address, believed or not, who did what, and the books. Phone numbers
- * and codes are masked. Throws `ForbiddenError` for anyone but staff and `NotFoundError` when the payment
- * is not this merchant's.
+ * Everything that is kept about one payment, in or out, for the merchant's people: what was asked and
+ * answered, every message about it or to its address, believed or not, who did what, and the books. Phone
+ * numbers, addresses and codes are masked. Throws `ForbiddenError` for anyone but staff and `NotFoundError`
+ * when the payment is not this merchant's.
  */
 export async function getCaseFile(ctx: Ctx, input: { paymentId: string }): Promise<CaseFile> {
   if (ctx.actor.kind !== "staff") throw new ForbiddenError();
-  const deposit = isId("deposit", input.paymentId) && (await findDeposit(ctx, input.paymentId));
-  if (!deposit) throw new NotFoundError();
-  const lists = await readCaseLists(ctx, {
-    paymentId: deposit.id,
-    refs: [
-      `stk:${deposit.id}`,
-      ...deposit.redemptions.map(({ codeHash }) => `voucher:${codeHash}`),
-    ],
-  });
-  return {
-    payment: toPaymentResource(deposit, ctx.now()),
-    customer: deposit.customer,
-    nextStep: nextStepOf(deposit),
-    canAsk: canAsk(deposit),
-    nextCheckAt: deposit.nextCheckAt,
-    deadlineAt: deposit.deadlineAt,
-    checksDone: deposit.checksDone,
-    failedAt: deposit.failedAt,
-    prompt: promptOf(deposit),
-    voucher: deposit.stkPush ? null : voucherOf(deposit),
-    ...lists,
-  };
+  const file = await readFile(ctx, input.paymentId);
+  if (!file) throw new NotFoundError();
+  return file;
 }
 
-type CaseDeposit = NonNullable<Awaited<ReturnType<typeof findDeposit>>>;
-
-function findDeposit(ctx: Ctx, id: string) {
-  return ctx.db.deposit.findFirst({
-    where: { id, merchantId: ctx.merchantId },
-    include: {
-      customer: { select: { id: true, name: true } },
-      redemptions: { orderBy: { createdAt: "desc" }, take: CLAIMS_MAX },
-      stkPush: {
-        include: {
-          account: {
-            select: { shortcode: true, kind: true, tillNumber: true, environment: true },
-          },
-        },
-      },
-    },
-  });
-}
-
-/** Where no answer could change anything, staff are not offered to ask. */
-function canAsk(deposit: CaseDeposit): boolean {
-  if (deposit.stkPush) return deposit.stkPush.checkoutRequestId !== null && mayStillChange(deposit);
-  if (deposit.state === "redeeming") return true;
-  const isOpen = deposit.state === "submitted" || deposit.state === "failed";
-  return isOpen && deposit.providerPaymentId !== null;
-}
-
-function promptOf({ stkPush: push }: CaseDeposit): CasePrompt | null {
-  if (!push) return null;
-  const { shortcode, tillNumber, environment } = push.account;
-  return {
-    shortcode,
-    tillNumber,
-    environment,
-    sentAt: push.pushedAt,
-    checkoutRequestId: push.checkoutRequestId,
-    merchantRequestId: push.merchantRequestId,
-    callback: answerOf(push.callbackCode, push.callbackText, push.callbackAt),
-    query: answerOf(push.queryCode, push.queryText, push.queriedAt),
-    noes: push.noes,
-    payer: push.payerMasked,
-  };
-}
-
-function answerOf(code: string | null, text: string | null, at: Date | null): CaseAnswer | null {
-  return code === null ? null : { code, text: maskText(text ?? ""), at };
-}
-
-function voucherOf(deposit: CaseDeposit): NonNullable<CaseFile["voucher"]> {
-  return {
-    providerPaymentId: deposit.providerPaymentId,
-    providerPaidAt: deposit.providerPaidAt,
-    claims: deposit.redemptions.map((claim) => ({
-      id: claim.id,
-      code: claim.codeMasked,
-      state: claim.state,
-      refusal: claim.refusal,
-      amount: claim.amountCents === null ? null : decimalFromCents(claim.amountCents),
-      redeemSentAt: claim.redeemSentAt,
-    })),
-  };
+async function readFile(ctx: Ctx, paymentId: string): Promise<CaseFile | null> {
+  if (isId("deposit", paymentId)) return readDepositCase(ctx, paymentId);
+  return isId("withdrawal", paymentId) ? readWithdrawalCase(ctx, paymentId) : null;
 }

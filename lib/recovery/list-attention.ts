@@ -1,6 +1,9 @@
 import type { Ctx } from "@/lib/context";
 import { ForbiddenError } from "@/lib/errors";
 import { decimalFromCents } from "@/lib/kit/money";
+import { listForApproval } from "@/lib/payments/withdrawals/list-for-approval";
+import type { WithdrawalForPeople } from "@/lib/payments/withdrawals/withdrawal-for-people";
+import { listPayoutMoney, type PayoutMoney } from "./list-payout-money";
 
 export interface Attention {
   readonly reviews: readonly {
@@ -11,6 +14,10 @@ export interface Attention {
     customer: string;
     since: Date;
   }[];
+  /** Withdrawals that another person has to decide about. */
+  readonly approvals: readonly WithdrawalForPeople[];
+  /** Where too little is left to pay out from, or nothing may be paid. */
+  readonly money: readonly PayoutMoney[];
   readonly messages: readonly {
     id: string;
     provider: string;
@@ -30,18 +37,22 @@ const ROWS_MAX = 100;
 const ERROR_LENGTH_MAX = 300;
 
 /**
- * Everything that waits for a person: deposits in review, messages nobody could act on, jobs that gave up,
- * and what the last check of the books found. For staff of the merchant; throws `ForbiddenError` otherwise.
+ * Everything that waits for a person: payments in review, withdrawals to approve, money that runs out where
+ * we pay from, messages nobody could act on, jobs that gave up, and what the last check of the books found.
+ * For staff of the merchant; throws `ForbiddenError` otherwise.
  */
 export async function listAttention(ctx: Ctx): Promise<Attention> {
   if (ctx.actor.kind !== "staff") throw new ForbiddenError();
-  const [reviews, messages, deadJobs, invariants] = await Promise.all([
+  const [reviews, approvals, money, messages, deadJobs, invariants] = await Promise.all([
     listReviews(ctx),
+    listForApproval(ctx),
+    listPayoutMoney(ctx),
     listMessages(ctx),
     listDeadJobs(ctx),
     ctx.db.invariantCheck.findMany({ orderBy: { name: "asc" } }),
   ]);
-  return { reviews, messages, deadJobs, invariants };
+  const short = money.filter(({ state }) => state !== "ok");
+  return { reviews, approvals, money: short, messages, deadJobs, invariants };
 }
 
 async function listReviews(ctx: Ctx): Promise<Attention["reviews"]> {

@@ -13,17 +13,36 @@ type Lists = Pick<CaseFile, "calls" | "messages" | "audit" | "movements" | "isCu
 interface About {
   readonly paymentId: string;
   /** What the movements of this payment are named by. */
-  readonly refs: readonly string[];
+  readonly movements: { readonly kinds: readonly string[]; readonly refs: readonly string[] };
+  /** What else was changed meanwhile that this payment depends on: the account, the rules, the limits. */
+  readonly alsoAbout: {
+    readonly subjectIds: readonly string[];
+    readonly from: Date;
+    readonly until: Date;
+  } | null;
 }
+
+/** Changes of settings that explain what became of a payment. */
+const SETTINGS_ACTIONS = [
+  "withdrawal_rules.changed",
+  "limit.changed",
+  "provider_account.changed",
+  "provider_account.payouts_stopped",
+  "provider_account.payouts_resumed",
+  "provider_account.secret_rotated",
+];
 
 /** The lists of a case file: the newest rows of each, oldest first. */
 export async function readCaseLists(ctx: Ctx, about: About): Promise<Lists> {
   const [calls, messages, movements] = await Promise.all([
     readCalls(ctx, about.paymentId),
     readMessages(ctx, about.paymentId),
-    readMovements(ctx, about.refs),
+    readMovements(ctx, about.movements),
   ]);
-  const audit = await readAudit(ctx, [about.paymentId, ...messages.rows.map(({ id }) => id)]);
+  const audit = await readAudit(ctx, about, [
+    about.paymentId,
+    ...messages.rows.map(({ id }) => id),
+  ]);
   const isCut = messages.isCut || [calls, audit].some((rows) => rows.length === ROWS_MAX);
   return { calls, messages: messages.rows, movements, audit, isCut };
 }
@@ -74,10 +93,26 @@ function toCaseMessage(message: Message): CaseMessage {
   };
 }
 
-async function readAudit(ctx: Ctx, subjectIds: readonly string[]): Promise<CaseAudit[]> {
+async function readAudit(
+  ctx: Ctx,
+  { alsoAbout }: About,
+  subjectIds: readonly string[],
+): Promise<CaseAudit[]> {
   const [paymentId] = subjectIds;
+  const settings: Prisma.AuditEntryWhereInput[] = alsoAbout
+    ? [
+        {
+          subjectId: { in: [...alsoAbout.subjectIds] },
+          action: { in: SETTINGS_ACTIONS },
+          createdAt: { gte: alsoAbout.from, lte: alsoAbout.until },
+        },
+      ]
+    : [];
   const rows = await ctx.db.auditEntry.findMany({
-    where: { subjectId: { in: [...subjectIds] }, merchantId: ctx.merchantId },
+    where: {
+      merchantId: ctx.merchantId,
+      OR: [{ subjectId: { in: [...subjectIds] } }, ...settings],
+    },
     orderBy: { seq: "desc" },
     take: ROWS_MAX,
   });
@@ -92,16 +127,19 @@ async function readAudit(ctx: Ctx, subjectIds: readonly string[]): Promise<CaseA
     action: row.action,
     actorKind: row.actorKind,
     actor: names.get(row.actorId) ?? row.actorId,
-    messageId: row.subjectId === paymentId ? null : row.subjectId,
+    aboutId: row.subjectId === paymentId ? null : row.subjectId,
     before: shown(row.before),
     after: shown(row.after),
     at: row.createdAt,
   }));
 }
 
-async function readMovements(ctx: Ctx, refs: readonly string[]): Promise<CaseMovement[]> {
+async function readMovements(
+  ctx: Ctx,
+  { kinds, refs }: About["movements"],
+): Promise<CaseMovement[]> {
   const rows = await ctx.db.ledgerMovement.findMany({
-    where: { merchantId: ctx.merchantId, kind: "deposit", ref: { in: [...refs] } },
+    where: { merchantId: ctx.merchantId, kind: { in: [...kinds] }, ref: { in: [...refs] } },
     orderBy: { createdAt: "asc" },
     include: {
       lines: {
@@ -112,7 +150,9 @@ async function readMovements(ctx: Ctx, refs: readonly string[]): Promise<CaseMov
   });
   return rows.map((row) => ({
     id: row.id,
+    kind: row.kind,
     ref: row.ref,
+    isGivenBack: row.reversesId !== null,
     at: row.createdAt,
     lines: row.lines.map(({ account, amountCents }) => ({
       account: [account.kind, account.owner].filter(Boolean).join(" "),

@@ -27,6 +27,38 @@ export const NEXT_STEPS = [
   "never_prompted",
   "stopped_by_customer",
   "voucher_not_paid",
+  // Money on its way out. A person decides, and the money stays held.
+  "payout_unconfirmed",
+  "payout_voucher_unconfirmed",
+  "payout_unknown_code",
+  "payout_contradiction",
+  "payout_amount_mismatch",
+  "payout_receipt_reused",
+  "payout_review_other",
+  // It waits.
+  "payout_approval",
+  "payout_queued",
+  "payout_answer_missing",
+  "payout_at_provider",
+  "payout_timed_out",
+  "payout_voucher_ordered",
+  // It is over.
+  "payout_paid",
+  "payout_paid_without_receipt",
+  "payout_voucher_issued",
+  "payout_voucher_redeemed",
+  // The money is back with the customer.
+  "payout_back_receiver",
+  "payout_back_email",
+  "payout_back_float",
+  "payout_back_amount",
+  "payout_back_busy",
+  "payout_back_setup",
+  "payout_back_declined",
+  "payout_back_cancelled",
+  "payout_back_rejected",
+  "payout_back_expired",
+  "payout_back_other",
 ] as const;
 export type NextStep = (typeof NEXT_STEPS)[number];
 
@@ -39,10 +71,12 @@ export interface CaseFile {
   readonly canAsk: boolean;
   readonly nextCheckAt: Date | null;
   readonly deadlineAt: Date;
-  readonly checksDone: number;
+  /** Null where they are not counted. */
+  readonly checksDone: number | null;
   readonly failedAt: Date | null;
   readonly prompt: CasePrompt | null;
   readonly voucher: CaseVoucher | null;
+  readonly payout: CasePayout | null;
   /** Oldest first. */
   readonly calls: readonly CaseCall[];
   /** Oldest first; those nobody believed are among them. */
@@ -66,6 +100,48 @@ export interface CasePrompt {
   /** How many look-ups, apart from each other, said that nothing was paid. */
   readonly noes: number;
   readonly payer: string | null;
+}
+
+/** A withdrawal as its order went out, and everything that was said of it since. */
+export interface CasePayout {
+  /** The shortcode that pays; null for vouchers. */
+  readonly shortcode: string | null;
+  readonly environment: string | null;
+  /** Our id at the provider: OriginatorConversationID, or `unique_id`. */
+  readonly providerRef: string;
+  readonly conversationId: string | null;
+  readonly sentAt: Date | null;
+  readonly submittedAt: Date | null;
+  readonly result: CaseAnswer | null;
+  readonly timedOutAt: Date | null;
+  readonly status: CaseAnswer | null;
+  /** Look-ups that were asked since one was answered. */
+  readonly statusAsks: number;
+  /** Who asked for it in the customer's name; null for the customer. */
+  readonly askedBy: string | null;
+  /** Null while nobody has decided, or nobody had to. */
+  readonly decision: {
+    readonly by: string;
+    readonly at: Date | null;
+    readonly note: string;
+  } | null;
+  /** Null unless it is a voucher nobody has confirmed. */
+  readonly floatHint: CaseFloatHint | null;
+}
+
+/** What the merchant had at the voucher provider around an order whose answer is missing: a hint, no proof. */
+export interface CaseFloatHint {
+  readonly before: CaseFloat | null;
+  readonly after: CaseFloat | null;
+  /** By how much it fell in between; null unless both are known. */
+  readonly fell: string | null;
+  /** Vouchers of other withdrawals that were ordered in between, which make it fall too. */
+  readonly otherOrders: number;
+}
+
+export interface CaseFloat {
+  readonly amount: string;
+  readonly at: Date;
 }
 
 export interface CaseAnswer {
@@ -120,8 +196,8 @@ export interface CaseAudit {
   readonly actorKind: string;
   /** Their name, or their id where they have none. */
   readonly actor: string;
-  /** The message it is about; null when it is about the payment itself. */
-  readonly messageId: string | null;
+  /** The message, account, merchant or customer it is about; null when it is about the payment itself. */
+  readonly aboutId: string | null;
   readonly before: string | null;
   readonly after: string | null;
   readonly at: Date;
@@ -129,7 +205,10 @@ export interface CaseAudit {
 
 export interface CaseMovement {
   readonly id: string;
+  readonly kind: string;
   readonly ref: string;
+  /** It takes back what an earlier movement did. */
+  readonly isGivenBack: boolean;
   readonly at: Date;
   readonly lines: readonly { readonly account: string; readonly amount: string }[];
 }

@@ -7,8 +7,9 @@ import { isId } from "@/lib/kit/ids";
 import { replayMessage } from "@/lib/recovery/replay-message";
 
 /** The page the button stood on: a payment's case file, or the dashboard. */
-function pageOf(payment: string | undefined): string {
-  return payment && isId("deposit", payment) ? `/dashboard/payments/${payment}` : "/dashboard";
+function pageOf(payment = ""): string {
+  const isPayment = isId("deposit", payment) || isId("withdrawal", payment);
+  return isPayment ? `/dashboard/payments/${payment}` : "/dashboard";
 }
 
 /** A staff member has a kept message worked again. */
