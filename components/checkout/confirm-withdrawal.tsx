@@ -7,6 +7,7 @@ import { PasswordField } from "@/components/ui/password-field";
 import { SubmitOnce } from "@/components/ui/submit-once";
 import type { WithdrawalQuote } from "@/lib/payments/schemas";
 import { HiddenFields } from "./hidden-fields";
+import { oneLine } from "./payout-parts";
 
 interface Props {
   quote: WithdrawalQuote;
@@ -56,16 +57,14 @@ export async function ConfirmWithdrawal(props: Props) {
 
 async function QuoteFacts({ quote }: { quote: WithdrawalQuote }) {
   const [t, methods] = await Promise.all([getTranslations("review"), getTranslations("methods")]);
-  const to = quote.to.replaceAll(" ", "\u00a0");
+  const field = quote.method === "mpesa" ? "phone" : "email";
+  const ownField = quote.method === "mpesa" ? "ownPhone" : "ownEmail";
   const whole = (decimal: string) => amountText(decimal, { whole: true });
   return (
     <Facts
       rows={[
         [t("method"), methods(quote.method)],
-        [
-          t(quote.method === "mpesa" ? "phone" : "email"),
-          quote.is_own ? `${to} (${t("own")})` : to,
-        ],
+        [t(quote.is_own ? ownField : field), oneLine(quote.to)],
         [t("lastPaidAs"), quote.last_paid_as],
         [t("message"), quote.message],
         [t(quote.is_own ? "youGet" : "gets"), whole(quote.amount)],

@@ -42,7 +42,7 @@ export async function PayoutNotPaidScreen(props: Props) {
   );
 }
 
-async function NextStep({ payment, screen }: Props) {
+async function NextStep({ payment, payout, screen }: Props) {
   const [t, methods] = await Promise.all([
     getTranslations("payoutNotPaid"),
     getTranslations("methods"),
@@ -52,6 +52,8 @@ async function NextStep({ payment, screen }: Props) {
   const other = payment.method === "mpesa" ? "pesavoucher" : "mpesa";
   const sameAgain = withQuery(page, { again: payment.id });
   const sameAmount = { amount: asked.replace(/\.00$/, "") };
+  // Their own phone or address, which the form would offer first, is the one that did not work.
+  const elsewhere = withQuery(page, { ...sameAmount, ...(payout.is_own && { to: "other" }) });
   const otherMethod = withQuery(PAYOUT_PAGES[other], sameAmount);
   switch (screen.next) {
     case "again":
@@ -61,7 +63,14 @@ async function NextStep({ payment, screen }: Props) {
         </LinkButton>
       );
     case "other_phone":
-      return <LinkButton href={withQuery(page, sameAmount)}>{t("otherPhone")}</LinkButton>;
+      return (
+        <>
+          <LinkButton href={elsewhere}>{t("otherPhone")}</LinkButton>
+          <LinkButton href={otherMethod} kind="quiet">
+            {t("useMethod", { method: methods(other) })}
+          </LinkButton>
+        </>
+      );
     case "other_amount":
       return <LinkButton href={sameAgain}>{t("otherAmount")}</LinkButton>;
     case "other_method":
@@ -72,7 +81,7 @@ async function NextStep({ payment, screen }: Props) {
       return (
         <>
           <LinkButton href={sameAgain}>{t("registered")}</LinkButton>
-          <LinkButton href={withQuery(page, sameAmount)} kind="secondary">
+          <LinkButton href={elsewhere} kind="secondary">
             {t("otherEmail")}
           </LinkButton>
           <LinkButton href={otherMethod} kind="quiet">

@@ -58,19 +58,22 @@ export async function PayoutPaidScreen({ payment, payout, balance, code }: Props
 
 /** Masked until it is tapped: a voucher is money, and somebody may look over one's shoulder. */
 async function VoucherCode({ code, masked, to }: { code: string; masked: string; to: string }) {
-  const t = await getTranslations("payoutPaid");
+  const [t, words] = await Promise.all([getTranslations("payoutPaid"), getTranslations("signIn")]);
   return (
     <details className="group/code rounded-box border border-line bg-raised px-3">
-      <summary className="flex min-h-12 cursor-pointer flex-wrap items-center justify-between gap-x-3 py-2 font-semibold">
-        {t("code")}
-        <span className="font-mono text-sm font-normal group-open/code:hidden">{masked}</span>
-        <span className="hidden group-open/code:inline group-open/code:rotate-180">
-          <Icon name="chevron" />
+      <summary className="flex min-h-12 cursor-pointer items-center justify-between gap-x-3 py-2">
+        <span className="grid">
+          <span className="font-semibold">{t("code")}</span>
+          <span className="font-mono text-sm group-open/code:hidden">{masked}</span>
+        </span>
+        <span className="text-action underline underline-offset-4">
+          <span className="group-open/code:hidden">{words("show")}</span>
+          <span className="hidden group-open/code:inline">{words("hide")}</span>
         </span>
       </summary>
       <div className="grid gap-3 pb-3">
-        <div className="flex flex-wrap items-center justify-between gap-x-3">
-          <span data-voucher-code className="font-mono text-lg font-semibold break-all select-all">
+        <div className="-mr-4 flex flex-wrap items-center justify-between gap-x-2">
+          <span data-voucher-code className="font-mono font-semibold break-all select-all">
             {code}
           </span>
           <CopyButton text={code} copy={t("copy")} copied={t("copied")} />

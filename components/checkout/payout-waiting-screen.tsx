@@ -108,11 +108,14 @@ async function TakeBack({ payment, csrfToken }: Props) {
 }
 
 async function Helps({ payment, merchant }: Props) {
-  const t = await getTranslations("waiting");
+  const [t, words] = await Promise.all([
+    getTranslations("payoutWaiting"),
+    getTranslations("waiting"),
+  ]);
   return (
-    <Disclosure summary={t("helpTitle")}>
+    <Disclosure summary={t("help")}>
       <p>
-        {t("helpContact", {
+        {words("helpContact", {
           merchant: merchant.name,
           line: merchant.supportLine,
           reference: referenceText(payment.public_code),

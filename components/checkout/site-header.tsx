@@ -30,7 +30,7 @@ export async function SiteHeader({ merchantName, csrfToken, path, balance }: Pro
         {balance === null ? languages : <ProfileLink name={t("account")} />}
       </div>
       {balance !== null && (
-        <div className="flex flex-wrap items-center justify-between gap-x-4">
+        <div className="flex flex-wrap items-center justify-between gap-x-2">
           <Balance {...balance} />
           {languages}
         </div>
@@ -93,7 +93,7 @@ export async function LanguageSwitch({ csrfToken, path }: { csrfToken: string; p
     <form method="post" action="/language">
       <input type="hidden" name="csrf" value={csrfToken} />
       <input type="hidden" name="back" value={path} />
-      <div role="group" aria-label={t("language")} className="flex items-center gap-3 text-sm">
+      <div role="group" aria-label={t("language")} className="flex items-center gap-2 text-sm">
         {languages.map(({ locale, name }) =>
           locale === current ? (
             <span key={locale} aria-current="true" className="font-semibold">
