@@ -1,5 +1,5 @@
 import { getTranslations } from "next-intl/server";
-import type { WithdrawalForPeople } from "@/lib/payments/withdrawals/withdrawal-for-people";
+import type { WithdrawalForPeople } from "@/lib/recovery/schemas";
 import { ageFormatter } from "./age";
 import { approvalSentence } from "./approval-row";
 import { CaseFileLink } from "./case-file-link";

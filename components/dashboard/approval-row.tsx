@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { amountText } from "@/components/ui/amount-text";
 import { Button } from "@/components/ui/button";
 import { SubmitOnce } from "@/components/ui/submit-once";
-import type { WithdrawalForPeople } from "@/lib/payments/withdrawals/withdrawal-for-people";
+import type { WithdrawalForPeople } from "@/lib/recovery/schemas";
 import { ageFormatter } from "./age";
 import { CaseFileLink } from "./case-file-link";
 import { NoteField } from "./note-field";

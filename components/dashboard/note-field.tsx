@@ -1,4 +1,4 @@
-import { NOTE_MAX } from "@/lib/payments/withdrawals/withdrawal-for-people";
+import { NOTE_MAX } from "@/lib/recovery/schemas";
 
 /** A few lines of text, labelled as `Field` labels an input. */
 export function NoteField(props: {

@@ -3,7 +3,7 @@ import Link from "next/link";
 import { amountText } from "@/components/ui/amount-text";
 import { Card } from "@/components/ui/card";
 import { Facts } from "@/components/ui/facts";
-import type { PayeeCustomer } from "@/lib/recovery/get-payee-customer";
+import type { PayeeCustomer } from "@/lib/recovery/schemas";
 
 /** Whose balance it is, so that nobody pays out from the wrong one. */
 export async function PayeeFacts({ customer }: { customer: PayeeCustomer }) {

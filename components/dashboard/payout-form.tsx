@@ -11,7 +11,7 @@ import {
   PAYOUT_MESSAGE_MAX,
   VOUCHER_PAYOUT_LIMITS,
 } from "@/lib/payments/schemas";
-import type { TypedRules } from "@/lib/payments/withdrawals/save-withdrawal-rules";
+import type { TypedRules } from "@/lib/recovery/schemas";
 
 type Method = "pesavoucher" | "mpesa";
 

@@ -5,7 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Notice } from "@/components/ui/notice";
 import { StatusBadge, type Status } from "@/components/ui/status-badge";
 import { SubmitOnce } from "@/components/ui/submit-once";
-import type { PayoutMoney } from "@/lib/recovery/list-payout-money";
+import type { PayoutMoney } from "@/lib/recovery/schemas";
 import { Panel, PanelRow } from "./panel";
 
 const LOOK_OF_STATE: Readonly<Record<PayoutMoney["state"], Status>> = {

@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import { amountText } from "@/components/ui/amount-text";
 import { Facts } from "@/components/ui/facts";
-import type { TypedRules } from "@/lib/payments/withdrawals/save-withdrawal-rules";
+import type { TypedRules } from "@/lib/recovery/schemas";
 
 /** The rules for those who may not change them. */
 export async function RulesFacts({ rules }: { rules: TypedRules }) {

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { SubmitOnce } from "@/components/ui/submit-once";
-import type { TypedRules } from "@/lib/payments/withdrawals/save-withdrawal-rules";
+import type { TypedRules } from "@/lib/recovery/schemas";
 import type { FormProblems } from "@/components/checkout/form-problems";
 import { typedAmount } from "./typed-amount";
 

@@ -4,15 +4,7 @@ import { isId } from "@/lib/kit/ids";
 import { decimalFromCents } from "@/lib/kit/money";
 import { maskPhone } from "@/lib/kit/phone";
 import { readCustomerBalance } from "@/lib/ledger/read-balance";
-
-/** A customer as staff see them who are about to pay out for them. */
-export interface PayeeCustomer {
-  readonly id: string;
-  readonly name: string;
-  /** Masked; null where the account has none. */
-  readonly phone: string | null;
-  readonly available: string;
-}
+import type { PayeeCustomer } from "./schemas";
 
 /** The merchant's customer with this id and what they can take out; null for nobody. For staff. */
 export async function getPayeeCustomer(

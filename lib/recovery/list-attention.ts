@@ -3,7 +3,8 @@ import { ForbiddenError } from "@/lib/errors";
 import { decimalFromCents } from "@/lib/kit/money";
 import { listForApproval } from "@/lib/payments/withdrawals/list-for-approval";
 import type { WithdrawalForPeople } from "@/lib/payments/withdrawals/withdrawal-for-people";
-import { listPayoutMoney, type PayoutMoney } from "./list-payout-money";
+import { listPayoutMoney } from "./list-payout-money";
+import type { PayoutMoney } from "./schemas";
 
 export interface Attention {
   readonly reviews: readonly {

@@ -6,22 +6,7 @@ import { decimalFromCents } from "@/lib/kit/money";
 import { listFloats, type Float } from "@/lib/payments/withdrawals/list-floats";
 import { readPayoutStates } from "@/lib/payments/withdrawals/payouts-available";
 import { readRules } from "@/lib/payments/withdrawals/withdrawal-rules";
-
-/** Where the merchant's withdrawals are paid from, with what was last said to be there. */
-export interface PayoutMoney {
-  readonly method: "pesavoucher" | "mpesa";
-  /** Null for vouchers. */
-  readonly shortcode: string | null;
-  readonly accountId: string | null;
-  /** Null until the provider has told it once. */
-  readonly available: string | null;
-  readonly observedAt: Date | null;
-  readonly floor: string;
-  /** `stopped`: nothing is sent until a person acts. `paused`: too little is there. `low`: soon. */
-  readonly state: "ok" | "low" | "paused" | "stopped";
-  /** Why the provider turned us away; null unless stopped. */
-  readonly stopped: string | null;
-}
+import type { PayoutMoney } from "./schemas";
 
 /**
  * Every place that withdrawals are paid from, also one that was never paid from: an operator may be turned

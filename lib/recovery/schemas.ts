@@ -1,5 +1,10 @@
 import type { PaymentResource } from "@/lib/payments/schemas";
 
+// What pages show of withdrawals, where the verbs that read it have no schemas of their own.
+export { NOTE_MAX } from "@/lib/payments/withdrawals/withdrawal-for-people";
+export type { WithdrawalForPeople } from "@/lib/payments/withdrawals/withdrawal-for-people";
+export type { TypedRules } from "@/lib/payments/withdrawals/save-withdrawal-rules";
+
 /** What staff do next about a payment. Each has a sentence in both languages. */
 export const NEXT_STEPS = [
   // A person decides.
@@ -217,4 +222,29 @@ export interface CaseMovement {
 export interface FoundPayment {
   readonly payment: PaymentResource;
   readonly customer: string;
+}
+
+/** Where the merchant's withdrawals are paid from, with what was last said to be there. */
+export interface PayoutMoney {
+  readonly method: "pesavoucher" | "mpesa";
+  /** Null for vouchers. */
+  readonly shortcode: string | null;
+  readonly accountId: string | null;
+  /** Null until the provider has told it once. */
+  readonly available: string | null;
+  readonly observedAt: Date | null;
+  readonly floor: string;
+  /** `stopped`: nothing is sent until a person acts. `paused`: too little is there. `low`: soon. */
+  readonly state: "ok" | "low" | "paused" | "stopped";
+  /** Why the provider turned us away; null unless stopped. */
+  readonly stopped: string | null;
+}
+
+/** A customer as staff see them who are about to pay out for them. */
+export interface PayeeCustomer {
+  readonly id: string;
+  readonly name: string;
+  /** Masked; null where the account has none. */
+  readonly phone: string | null;
+  readonly available: string;
 }
