@@ -14,7 +14,7 @@ export async function CaseBooks({ movements }: Pick<CaseFile, "movements">) {
       {movements.length === 0 && <p className="text-soft">{t("booksEmpty")}</p>}
       {movements.map((movement) => (
         <div key={movement.id} className="rounded-box border border-line bg-raised p-3">
-          <h3 className="font-semibold">{t(`movements.${movementKey(movement)}`)}</h3>
+          <h3 className="text-base font-semibold">{t(`movements.${movementKey(movement)}`)}</h3>
           <p className="text-sm text-soft">
             {time(movement.at)} · <LongId>{movement.id}</LongId>
           </p>

@@ -77,7 +77,7 @@ async function FloatHint({ hint, amount }: { hint: CaseFloatHint; amount: string
     float ? `${amountText(float.amount)} · ${time(float.at)}` : t("floatNotSeen");
   return (
     <Notice>
-      <h3 className="font-semibold">{t("floatTitle")}</h3>
+      <h3 className="text-base font-semibold">{t("floatTitle")}</h3>
       <Facts
         rows={[
           [t("floatBefore"), seen(hint.before)],

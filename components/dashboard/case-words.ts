@@ -16,6 +16,7 @@ const ACTIONS = [
   "voucher.claimed",
   "voucher.refused",
   "withdrawal.requested",
+  "withdrawal.sending",
   "withdrawal.submitted",
   "withdrawal.taken_before",
   "withdrawal.not_sent",

@@ -52,7 +52,7 @@ export async function RulesForm({ rules, problems, csrfToken }: Props) {
       </Group>
       <Group title={t("floors")}>
         {field("voucher_floor", rules.voucherFloor, t("voucherFloor"), t("floorHint"))}
-        {field("mpesa_floor", rules.mpesaFloor, t("mpesaFloor"), t("floorHint"))}
+        {field("mpesa_floor", rules.mpesaFloor, t("mpesaFloor"), t("warnHint"))}
       </Group>
       <Button busyLabel={t("saving")}>{t("save")}</Button>
     </SubmitOnce>

@@ -57,6 +57,7 @@ export const POST = withApi({
 });
 
 const IN_WORDS_FOR_STAFF: Readonly<Record<string, string>> = {
+  "phone.empty": "payee_empty",
   above_balance: "their_balance",
   over_payment_limit: "their_payment_limit",
   over_day_limit: "their_day_limit",
@@ -66,11 +67,13 @@ const IN_WORDS_FOR_STAFF: Readonly<Record<string, string>> = {
   fee_changed: "desk_fee_changed",
 };
 
-/** The balance and the limits are not those of whoever reads the sentence. */
+/** The balance, the phone and the limits are not those of whoever reads the sentence. */
 function inWordsForStaff(error: unknown): unknown {
   const staffCode = (code: string) => IN_WORDS_FOR_STAFF[code] ?? code;
   if (error instanceof InvalidInputError) {
-    const fields = Object.entries(error.fields).map(([name, code]) => [name, staffCode(code)]);
+    const fields = Object.entries(error.fields).map(([name, code]) => {
+      return [name, IN_WORDS_FOR_STAFF[`${name}.${code}`] ?? staffCode(code)];
+    });
     return new InvalidInputError(Object.fromEntries(fields));
   }
   if (error instanceof UnavailableError) return new UnavailableError(staffCode(error.code));
