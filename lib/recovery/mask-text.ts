@@ -10,7 +10,7 @@ const VOUCHER_CODE = /\b[A-Z]{2,6}-[A-Z0-9]{10,24}\b/gi;
 // Every part has an end: text from outside may be long, and looked through from each of its letters.
 const EMAIL = /[^\s@<>"'(),;:=/\\]{1,64}@[^\s@<>"'(),;:/\\]{1,255}/g;
 // Whom M-Pesa paid: the number, whole or masked by then, a dash, and the name.
-const RECEIVER = /(0[17]\d{2} \*{3} \d{3}|\d[\d*]{5,20} ?)( ?- ?)(\p{L}[\p{L}\p{M}'. -]{0,99})/gu;
+const RECEIVER = /(0[17]\d{2} \*{3} \d{3}|\d[\d*]{5,20} ?)( ?- ?)(\p{L}[^"\\<>\r\n]{0,99})/gu;
 const ADDRESS_SECRET = /(\/callbacks\/[^/\s"']+\/)[^/\s"']+/g;
 const ADDRESS_TOKEN = /\b(token=)[^&\s"']+/g;
 

@@ -39,6 +39,50 @@ describe("maskText", () => {
   });
 });
 
+describe("maskText, of what payouts tell", () => {
+  test.each([
+    ['"email":"wanjiku.kamau+shop@duka.co.ke"', '"email":"w***@duka.co.ke"'],
+    ["to asha@duka.co.ke, twice", "to a***@duka.co.ke, twice"],
+    ["mailto:asha@duka.co.ke", "mailto:a***@duka.co.ke"],
+    ["<asha@duka.co.ke>", "<a***@duka.co.ke>"],
+  ])("leaves no address to write to in %s", (text, masked) => {
+    expect(maskText(text)).toBe(masked);
+  });
+
+  test.each([
+    ['"Value":"254712345678 - JOHN KAMAU DOE"', '"Value":"0712 *** 678 - J*** K**** D**"'],
+    ['"Value":"0712345678-Amina O\u2019Brien"', '"Value":"0712 *** 678-A**** O******"'],
+    ['"Value":"2547*****678 - JOHN DOE"', '"Value":"2547*****678 - J*** D**"'],
+  ])("does not tell who a stranger is in %s", (text, masked) => {
+    expect(maskText(text)).toBe(masked);
+  });
+
+  test.each([
+    ["https://shop.example/callbacks/daraja/Zm9vYmFy/b2c/result/wdr_1", "Zm9vYmFy"],
+    ["https://shop.example/api/x?withdrawal=wdr_1&token=0f8e-1c&n=1", "0f8e-1c"],
+  ])("keeps to itself what makes %s ours", (text, secret) => {
+    expect(maskText(text)).not.toContain(secret);
+    expect(maskText(text)).toContain("wdr_1");
+  });
+
+  test.each([
+    "AG_20261121_2010101ab12cd34",
+    "01a1feca-b373-70de-a67c-d6fa2acb90b0",
+    "wdr_01a1fecab37370dea67cd6fa2acb90b0",
+    "2026-11-21 - The service request is processed successfully.",
+  ])("leaves %s whole, for somebody has to quote it", (text) => {
+    expect(maskText(text)).toBe(text);
+  });
+
+  test("looks through the longest body a door lets in at once", () => {
+    const startedAtMs = performance.now();
+    for (const letter of ["a", "7", "0", "*", "-", "a@", "254 - a"]) {
+      maskText(letter.repeat(65_536 / letter.length));
+    }
+    expect(performance.now() - startedAtMs).toBeLessThan(2_000);
+  });
+});
+
 describe("showBody", () => {
   test("breaks JSON into lines and changes no value", () => {
     expect(shown('{"a":500.00,"b":[],"a":{"c":[1,"x,{y"]}}')).toEqual({

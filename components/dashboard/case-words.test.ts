@@ -1,0 +1,45 @@
+import { globSync, readFileSync } from "node:fs";
+import { describe, expect, test } from "vitest";
+import { CATALOGUES } from "@/lib/i18n/catalogues";
+import { actionKey, movementKey, operationKey } from "./case-words";
+
+const sources = globSync("lib/{payments,merchants,recovery}/**/*.ts")
+  .filter((file) => !file.endsWith(".test.ts"))
+  .map((file) => readFileSync(file, "utf8"))
+  .join("\n");
+
+function written(pattern: RegExp): string[] {
+  return [...new Set(Array.from(sources.matchAll(pattern), ([, name]) => `${name}`))];
+}
+
+describe("every deed that a case file can tell has words", () => {
+  // An account's first keys are older than any payment from it; a job is no payment.
+  const untold = new Set(["provider_account.added", "job.retried"]);
+  const actions = written(/\baction(?::| =) "([a-z_]+\.[a-z_]+)"/g).filter(
+    (name) => !untold.has(name),
+  );
+
+  test("and there are many", () => expect(actions.length).toBeGreaterThan(20));
+
+  test.each(actions)("%s", (action) => expect(actionKey(action)).toBe(action));
+});
+
+test.each(written(/\boperation: "([a-z0-9_]+)"/g))("so has the call %s", (operation) => {
+  expect(operationKey(operation)).toBe(operation);
+});
+
+test("a deed of tomorrow has no words and is shown as it is", () => {
+  expect(actionKey("withdrawal.teleported")).toBeNull();
+  expect(operationKey("teleport")).toBeNull();
+});
+
+test.each([
+  [{ kind: "withdrawal_hold", isGivenBack: false }, "withdrawal_hold"],
+  [{ kind: "withdrawal_end", isGivenBack: false }, "paid_out"],
+  [{ kind: "withdrawal_end", isGivenBack: true }, "given_back"],
+  [{ kind: "deposit", isGivenBack: false }, "deposit"],
+  [{ kind: "of tomorrow", isGivenBack: false }, "other"],
+] as const)("the movement %j is told as %s", (movement, key) => {
+  expect(movementKey(movement)).toBe(key);
+  expect(Object.keys(CATALOGUES.en.caseFile.movements)).toContain(key);
+});
