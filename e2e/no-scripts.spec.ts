@@ -119,5 +119,7 @@ test("without scripts: the language changes in place, and tabs and methods are l
   await shop.getByRole("link", { name: /^M-Pesa/ }).click();
   await expect(shop.getByRole("button", { name: "Pay with M-Pesa" })).toBeVisible();
   await shop.getByRole("link", { name: "Withdraw", exact: true }).click();
-  await expect(shop.getByRole("heading", { name: "Withdrawals are coming soon" })).toBeVisible();
+  await expect(
+    shop.getByRole("heading", { name: "Your balance is too small for this" }),
+  ).toBeVisible();
 });

@@ -48,7 +48,7 @@ export async function PaymentRow({ payment, time }: { payment: PaymentResource; 
         </span>
         {who && (
           <span className="col-span-2 col-start-2 -mt-3 text-sm text-soft tabular-nums">
-            {[payment.provider_receipt, oneLine(who), fee && t("fee", { fee })]
+            {[payment.provider_receipt, oneLine(who), fee && oneLine(t("fee", { fee }))]
               .filter(Boolean)
               .join(" · ")}
           </span>

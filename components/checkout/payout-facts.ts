@@ -10,11 +10,7 @@ type Fact = readonly [name: string, value: string | null];
 export async function payoutFacts(payment: PaymentResource): Promise<Fact[]> {
   const { payout, method, provider_receipt: receipt } = payment;
   if (!payout) return [];
-  const [t, words, time] = await Promise.all([
-    getTranslations("payoutPaid"),
-    getTranslations("receipt"),
-    eatFormatter(),
-  ]);
+  const [t, words] = await Promise.all([getTranslations("payoutPaid"), getTranslations("receipt")]);
   const fee = feeText(payout);
   const shared: Fact[] = [
     [t("to"), oneLine(payout.to)],
@@ -28,6 +24,12 @@ export async function payoutFacts(payment: PaymentResource): Promise<Fact[]> {
     const told: Fact = [words("providerReceipt"), receipt ?? words("receiptFollows")];
     return to ? [to, name, ...rest, told] : [];
   }
-  const used = payout.redeemed_at === null ? t("notUsed") : time(payout.redeemed_at);
-  return [...shared, [t("voucherReceipt"), receipt], [t("used"), used]];
+  return [...shared, [t("voucherReceipt"), receipt]];
+}
+
+/** Whether a voucher was turned into money yet. A receipt does not say it: that changes after it is printed. */
+export async function usedFact({ payout, method }: PaymentResource): Promise<Fact[]> {
+  if (!payout || method === "mpesa") return [];
+  const [t, time] = await Promise.all([getTranslations("payoutPaid"), eatFormatter()]);
+  return [[t("used"), payout.redeemed_at === null ? t("notUsed") : time(payout.redeemed_at)]];
 }

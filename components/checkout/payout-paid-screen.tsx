@@ -8,7 +8,7 @@ import { LinkButton } from "@/components/ui/link-button";
 import { referenceText } from "@/components/ui/reference-text";
 import { eatFormatter } from "./eat-time";
 import { PAYOUT_PAGES } from "./payout-choice";
-import { payoutFacts } from "./payout-facts";
+import { payoutFacts, usedFact } from "./payout-facts";
 import { oneLine, type PayoutParts } from "./payout-parts";
 
 interface Props extends PayoutParts {
@@ -43,6 +43,7 @@ export async function PayoutPaidScreen({ payment, payout, balance, code }: Props
       <Facts
         rows={[
           ...facts,
+          ...(await usedFact(payment)),
           [words("newBalance"), amountText(balance)],
           [words("receipt"), referenceText(payment.public_code)],
           [words("time"), time(payment.settled_at ?? payment.created_at)],

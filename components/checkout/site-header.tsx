@@ -30,7 +30,7 @@ export async function SiteHeader({ merchantName, csrfToken, path, balance }: Pro
         {balance === null ? languages : <ProfileLink name={t("account")} />}
       </div>
       {balance !== null && (
-        <div className="flex flex-wrap items-center justify-between gap-x-2">
+        <div className="flex flex-wrap items-center justify-between gap-x-1">
           <Balance {...balance} />
           {languages}
         </div>
@@ -69,7 +69,7 @@ async function Balance({ available, held }: Pick<BalanceResource, "available" | 
 
 function BalanceLine(props: { name: string; decimal: string; hidden: string }) {
   return (
-    <span className="flex gap-2 rounded-box outline-offset-4 group-has-focus-visible/balance:outline-action group-has-focus-visible/balance:first-of-type:outline-3">
+    <span className="flex gap-1.5 rounded-box outline-offset-4 group-has-focus-visible/balance:outline-action group-has-focus-visible/balance:first-of-type:outline-3">
       <span className="text-soft">{props.name}</span>
       <span className="font-semibold tabular-nums group-has-checked/balance:hidden">
         {amountText(props.decimal)}
