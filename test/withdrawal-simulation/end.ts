@@ -55,7 +55,6 @@ async function settleDown(round: Round): Promise<void> {
   await control.setMerchantBalance({ balanceCents: WALLET_CENTS });
   await control.setOrganisationFunds({ utilityCents: UTILITY_CENTS });
   round.outside.putUp();
-  await letPayoutsGoOn(round);
   round.note(null, "the providers are well again");
   for (const ms of TURNS_MS) await turn(round, ms);
 }
@@ -63,6 +62,7 @@ async function settleDown(round: Round): Promise<void> {
 /** What is due happens, and what it brings about; nobody dies any more. */
 async function turn(round: Round, ms: number): Promise<void> {
   await round.pass(ms);
+  await letPayoutsGoOn(round);
   await freeJobs();
   await workMessages(round);
   await workerTurn(await takeJobs(), null);

@@ -47,7 +47,7 @@ const BROKEN = { kind: "error", status: 500 } as const;
 const UNCLEAR: readonly (readonly [number, Effect])[] = [
   [6, CUT],
   [3, BROKEN],
-  [1, SLOW],
+  [0.5, SLOW],
   [3, { kind: "html", status: 502 }],
   [1, { kind: "html", status: 200 }],
   [1, { kind: "body", status: 200, body: '{"half' }],

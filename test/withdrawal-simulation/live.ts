@@ -4,6 +4,7 @@ import { resumePayouts } from "@/lib/merchants/resume-payouts";
 import { db } from "@/lib/db";
 import { refreshVoucherFloats } from "@/lib/payments/withdrawals/refresh-voucher-floats";
 import { clock } from "../simulation/recover";
+import { Chance } from "./chance";
 import { checkSoFar } from "./check-so-far";
 import { act, submit } from "./deeds";
 import { drawCrash, type LaterDeed, type Plan } from "./plan";
@@ -29,8 +30,10 @@ export async function liveThrough(round: Round): Promise<void> {
     ])
     .sort((a, b) => a.atMs - b.atMs);
   for (let tick = 1; due.length > 0; tick += 1) {
-    await passSomeTime(round);
-    await troubleEverybody(round);
+    // Each has draws of its own: how many messages there were must not change what comes later.
+    const draws = (what: string) => new Chance(`${round.name} ${tick} ${what}`);
+    await passSomeTime(round, draws("time"));
+    await troubleEverybody(round, draws("trouble"));
     const now = due.splice(0, countUpTo(due, round.now()));
     await forEachAtOnce(
       now.filter(({ later }) => later === null),
@@ -42,8 +45,8 @@ export async function liveThrough(round: Round): Promise<void> {
       forEachAtOnce(now, AT_ONCE, async ({ plan, later }) => {
         if (later) await act(round, plan, later);
       }),
-      workAfterAnswers(round),
-      twoWorkers(round),
+      workAfterAnswers(round, draws("messages")),
+      twoWorkers(round, draws("workers")),
     ]);
     await round.noticeNew();
     if (tick % TICKS_BETWEEN_CHECKS === 0) await checkSoFar(round);
@@ -56,8 +59,7 @@ function countUpTo(due: readonly Due[], nowMs: number): number {
 }
 
 /** Seconds, mostly; now and then a machine that slept. */
-async function passSomeTime(round: Round): Promise<void> {
-  const { chance } = round;
+async function passSomeTime(round: Round, chance: Chance): Promise<void> {
   const isJump = chance.happens(0.02);
   const ms = isJump
     ? chance.between(MINUTE_MS, HOUR_MS)
@@ -67,8 +69,8 @@ async function passSomeTime(round: Round): Promise<void> {
 }
 
 /** What no single withdrawal is the cause of. */
-async function troubleEverybody(round: Round): Promise<void> {
-  const { chance, control } = round;
+async function troubleEverybody(round: Round, chance: Chance): Promise<void> {
+  const { control } = round;
   if (chance.happens(0.04)) {
     round.note(null, "every access token ends");
     await control.expireTokens();
@@ -113,8 +115,7 @@ export async function letPayoutsGoOn(round: Round): Promise<void> {
   }
 }
 
-async function workAfterAnswers(round: Round): Promise<void> {
-  const { chance } = round;
+async function workAfterAnswers(round: Round, chance: Chance): Promise<void> {
   const works = round.takeAfterAnswers().map((work) => {
     return { work, crash: chance.happens(0.06) ? drawCrash(chance, 25) : null };
   });
@@ -124,8 +125,7 @@ async function workAfterAnswers(round: Round): Promise<void> {
 }
 
 /** Two at the same rows; now and then the second takes the first's jobs for abandoned. */
-async function twoWorkers(round: Round): Promise<void> {
-  const { chance } = round;
+async function twoWorkers(round: Round, chance: Chance): Promise<void> {
   const crashes = ["a", "b"].map(() => (chance.happens(0.12) ? drawCrash(chance, 80) : null));
   if (chance.happens(0.3)) await freeJobs();
   const jobs = await takeJobs();

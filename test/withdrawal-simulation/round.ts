@@ -9,7 +9,7 @@ import type { SandboxControl } from "@/sandbox/control/client";
 import { fund } from "../payouts";
 import type { Shop } from "../shop";
 import { advanceClock, clock } from "../simulation/recover";
-import type { Chance } from "./chance";
+import { Chance } from "./chance";
 import { arrange } from "./fates";
 import { emptyDatabase } from "./empty-database";
 import { Orders } from "./orders";
@@ -55,7 +55,7 @@ export class Round {
   private constructor(
     readonly shop: Shop,
     readonly outside: Outside,
-    readonly chance: Chance,
+    readonly name: string,
     readonly customers: readonly Customer[],
     readonly plans: readonly Plan[],
     private readonly takeWork: TakeWork,
@@ -67,7 +67,6 @@ export class Round {
   static async open(
     given: { shop: Shop; outside: Outside; takeWork: TakeWork },
     name: string,
-    chance: Chance,
     plans: readonly Plan[],
   ): Promise<Round> {
     const { shop, outside, takeWork } = given;
@@ -75,8 +74,8 @@ export class Round {
     outside.putUp();
     await emptyDatabase();
     await shop.sandbox.control.reset({ seed: name });
-    const customers = await openMerchants(chance);
-    return new Round(shop, outside, chance, customers, plans, takeWork);
+    const customers = await openMerchants(new Chance(name));
+    return new Round(shop, outside, name, customers, plans, takeWork);
   }
 
   get control(): SandboxControl {

@@ -31,16 +31,16 @@ export async function simulateRound(
   const plans = Array.from({ length: withdrawals }, (_, index) =>
     drawPlan(chance, { number: index + 1, spanMs, customers: CUSTOMERS }),
   );
-  await live(place, `${seed}:${round}`, { plans, chance, tally: input.tally });
+  await live(place, `${seed}:${round}`, { plans, tally: input.tally });
 }
 
 /** Lives through these plans and ends them. What breaks is told with its trace. */
 export async function live(
   place: Place,
   name: string,
-  { plans, chance, tally }: { plans: readonly Plan[]; chance: Chance; tally: Tally },
+  { plans, tally }: { plans: readonly Plan[]; tally: Tally },
 ): Promise<void> {
-  const round = await Round.open(place, name, chance, plans);
+  const round = await Round.open(place, name, plans);
   try {
     await liveThrough(round);
     tally.add(await endRound(round), round.refusals);
