@@ -14,6 +14,7 @@ import { holdWithdrawal } from "./hold-withdrawal";
 import { isReceiptOfAnother } from "./is-receipt-of-another";
 import { maskName } from "./mask-name";
 import { keepFloat } from "./observe-float";
+import { NOTHING_SAYS_PAID } from "./nothing-says-paid";
 import { settleWithdrawal } from "./settle-withdrawal";
 
 export interface ResultMessage {
@@ -127,7 +128,8 @@ async function applyRefusal(
   reason: Parameters<typeof failWithdrawal>[1]["reason"],
   result: InitiatorResult,
 ): Promise<Applied> {
-  if (await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason })) {
+  const input = { withdrawalId: withdrawal.id, reason, only: NOTHING_SAYS_PAID };
+  if (await failWithdrawal(ctx, input)) {
     return ended(withdrawal, "applied", `not paid: ${reason}`);
   }
   const { state } = await ctx.db.withdrawal.findUniqueOrThrow({

@@ -11,6 +11,7 @@ import { failWithdrawal } from "./fail-withdrawal";
 import { findAddressed, type Addressed } from "./find-addressed";
 import { holdWithdrawal } from "./hold-withdrawal";
 import { isReceiptOfAnother } from "./is-receipt-of-another";
+import { NOTHING_SAYS_PAID } from "./nothing-says-paid";
 import { settleWithdrawal } from "./settle-withdrawal";
 
 /**
@@ -114,7 +115,12 @@ async function applyCompleted(
 }
 
 async function applyDeclined(ctx: Ctx, withdrawal: Addressed, status: string): Promise<Applied> {
-  if (await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "declined" })) {
+  const input = {
+    withdrawalId: withdrawal.id,
+    reason: "declined",
+    only: NOTHING_SAYS_PAID,
+  } as const;
+  if (await failWithdrawal(ctx, input)) {
     return ended(withdrawal, "applied", `not paid: ${status}, as the look-up found`);
   }
   const { state } = await ctx.db.withdrawal.findUniqueOrThrow({

@@ -23,16 +23,15 @@ export async function failWithdrawal(
     /** `give_up` and `turn_down` end what was never sent; `fail`, the usual, what was sent and refused. */
     event?: "fail" | "give_up" | "turn_down";
     data?: Prisma.WithdrawalUpdateManyMutationInput;
+    /** A further condition on the withdrawal as it stands at that very moment. */
+    only?: Prisma.WithdrawalWhereInput;
   },
 ): Promise<boolean> {
   const { withdrawalId, reason } = input;
   const method = await withTransaction(ctx, async (tx) => {
-    const moved = await moveWithdrawal(tx, withdrawalId, input.event ?? "fail", {
-      ...input.data,
-      reason,
-      failedAt: tx.now(),
-      nextCheckAt: null,
-    });
+    const data = { ...input.data, reason, failedAt: tx.now(), nextCheckAt: null };
+    const { event = "fail", only } = input;
+    const moved = await moveWithdrawal(tx, withdrawalId, event, data, only);
     if (!moved) return null;
     const withdrawal = await tx.db.withdrawal.findUniqueOrThrow({ where: { id: withdrawalId } });
     const { customerId } = withdrawal;
