@@ -261,8 +261,7 @@ function describe(input: {
         ]),
         rates,
       ),
-      "A provider's wait costs no processor time and a withdrawal does, so the ratio falls on a machine that has other " +
-        "work; the processor time does not.",
+      "A provider's wait costs no processor time and a withdrawal does, so the ratio falls on a machine that has other work.",
       "From the request to the payment in the books, in ms: one at a time on an idle shop, and in the line of a round, " +
         "where the last one waits for all before it.",
       table(["", "alone p50", "alone p95", "alone worst", "in line p50", "in line p95"], waits),
@@ -271,7 +270,7 @@ function describe(input: {
         `${shown(crowd.paidMs / 1_000)} s, with nothing left and nothing held. One process takes them over its ten ` +
         `connections to the database; ${crowd.repeats} waited more than its patience for one and were sent again.`,
       "SQL statements of one withdrawal to a destination that was paid before: asked for with the verb, sent as the job " +
-        "does (the queue's own two are not counted), and the provider's message from the INSERT to the noted outcome.",
+        "does (the queue's own are not counted), and the provider's message from the INSERT to the noted outcome.",
       table(
         ["", "request", "send", "result", "together", "BEGIN and COMMIT"],
         METHODS.map(countOf),
