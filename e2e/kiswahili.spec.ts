@@ -51,7 +51,7 @@ test("Kiswahili: the pages beside the journey", async ({ shop, sandbox, expected
   for (const [path, heading] of [
     ["/deposit?method=mpesa", "Weka pesa"],
     ["/deposit?notice=not-yours", "Weka pesa"],
-    ["/withdraw", "Kutoa pesa kunakuja karibuni"],
+    ["/withdraw", "Salio lako ni dogo mno kwa hili"],
     ["/r/BCDFGHJKMNPQ", "Hakuna risiti kama hii"],
     ["/no-such-page", "Ukurasa huu haupo"],
   ] as const) {

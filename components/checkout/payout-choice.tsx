@@ -2,7 +2,7 @@ import { getTranslations } from "next-intl/server";
 import { ChoiceCard } from "@/components/ui/choice-card";
 import type { WithdrawalAllowance } from "@/lib/payments/schemas";
 import type { Method } from "./method-choice";
-import { feeText } from "./payout-parts";
+import { feeText, oneLine } from "./payout-parts";
 
 /** Where each method of withdrawing is chosen. */
 export const PAYOUT_PAGES: Readonly<Record<Method, string>> = {
@@ -22,7 +22,7 @@ export async function PayoutChoice(props: {
   };
   const fee = (method: Method) => {
     const said = feeText(props.methods[method]);
-    return said === null ? t("noFee") : t("fee", { fee: said });
+    return oneLine(said === null ? t("noFee") : t("fee", { fee: said }));
   };
   return (
     <nav aria-label={t("legend")} className="grid grid-cols-2 gap-3">
