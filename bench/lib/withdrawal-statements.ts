@@ -6,6 +6,8 @@ import { asksOf, freshDestination, makePayers } from "./make-payers";
 import type { Bench } from "./open-bench";
 import { waitUntil } from "./wait-until";
 
+/** A message that overtakes the answer takes another road, so here each comes well after it. */
+const MESSAGE_AFTER_MS = 1_000;
 const IN_TRANSACTION_ONLY = /^(BEGIN|COMMIT|ROLLBACK)/;
 
 /** One step of a withdrawal's life and what went to the database for it. */
@@ -29,6 +31,10 @@ export async function countWithdrawalStatements(
     program: await countStatements(bench.databaseUrl),
     app: await countStatements(bench.databaseUrl),
   };
+  await bench.sandbox.changeSettings({
+    b2cResultDelayMs: MESSAGE_AFTER_MS,
+    voucherCreatedDelayMs: MESSAGE_AFTER_MS,
+  });
   const app = await bench.startApp({ env: { DATABASE_URL: counters.app.url } });
   const program = bench.startOwn("withdrawer.ts", { DATABASE_URL: counters.program.url });
   const steps: CountedStep[] = [];
