@@ -38,9 +38,6 @@ export interface ParsedWithdrawal {
 export function parseWithdrawal(typed: TypedWithdrawal): ParsedWithdrawal {
   const { method } = typed;
   const problems: Record<string, string> = {};
-  const destination = method === "mpesa" ? phoneOf(typed.to) : emailOf(typed.to);
-  const field = method === "mpesa" ? "phone" : "email";
-  if (!destination) problems[field] = typed.to.trim() === "" ? "empty" : "bad_shape";
   const amount = parseAmount(
     typed.amount,
     method === "mpesa" ? MPESA_PAYOUT_LIMITS : VOUCHER_PAYOUT_LIMITS,
@@ -49,6 +46,9 @@ export function parseWithdrawal(typed: TypedWithdrawal): ParsedWithdrawal {
   // M-Pesa moves whole shillings; cents are refused, never rounded.
   else if (method === "mpesa" && amount.amountCents % 100n !== 0n)
     problems.amount = "not_whole_shillings";
+  const destination = method === "mpesa" ? phoneOf(typed.to) : emailOf(typed.to);
+  const field = method === "mpesa" ? "phone" : "email";
+  if (!destination) problems[field] = typed.to.trim() === "" ? "empty" : "bad_shape";
   const message = (typed.message ?? "").replace(/\s+/g, " ").trim();
   if (method === "pesavoucher" && message.length > PAYOUT_MESSAGE_MAX)
     problems.message = "too_long";
