@@ -31,29 +31,25 @@ export async function simulateRound(
   const plans = Array.from({ length: withdrawals }, (_, index) =>
     drawPlan(chance, { number: index + 1, spanMs, customers: CUSTOMERS }),
   );
-  await live(place, `${seed}:${round}`, { plans, tally: input.tally });
+  const settings = `SIMULATION_SEED=${seed} SIMULATION_ROUND=${round} SIMULATION_ROUND_SIZE=${withdrawals}`;
+  const again = `${settings} npm run simulate -- -t "none is paid out twice"`;
+  await live(place, { name: `${seed}:${round}`, again, plans, tally: input.tally });
 }
 
 /** Lives through these plans and ends them. What breaks is told with its trace. */
 export async function live(
   place: Place,
-  name: string,
-  { plans, tally }: { plans: readonly Plan[]; tally: Tally },
+  input: { name: string; again: string; plans: readonly Plan[]; tally: Tally },
 ): Promise<void> {
+  const { name, again, plans, tally } = input;
   const round = await Round.open(place, name, plans);
   try {
     await liveThrough(round);
-    tally.add(await endRound(round), round.refusals);
+    tally.add(await endRound(round), { forms: plans.length, refusals: round.refusals });
   } catch (error) {
     if (!(error instanceof Broken)) throw error;
-    const [seed, number] = name.split(":");
-    const again = `SIMULATION_SEED=${seed} SIMULATION_ROUND=${number} SIMULATION_ROUND_SIZE=${plans.length}`;
     throw new Error(
-      [
-        error.message,
-        `Have it again: ${again} npm run simulate -- withdrawal`,
-        ...(await tellTrace(round, error)),
-      ].join("\n"),
+      [error.message, `Have it again: ${again}`, ...(await tellTrace(round, error))].join("\n"),
       { cause: error },
     );
   }

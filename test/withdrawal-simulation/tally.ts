@@ -4,10 +4,16 @@ import type { Account } from "./truth";
 export class Tally {
   private readonly counts = new Map<string, number>();
   private readonly refusals = new Map<string, number>();
+  /** Asked for; some never came to be. */
+  forms = 0;
   withdrawals = 0;
   paidOut = 0;
 
-  add(accounts: readonly Account[], refusals: ReadonlyMap<string, number>): void {
+  add(
+    accounts: readonly Account[],
+    { forms, refusals }: { forms: number; refusals: ReadonlyMap<string, number> },
+  ): void {
+    this.forms += forms;
     for (const [why, count] of refusals)
       this.refusals.set(why, (this.refusals.get(why) ?? 0) + count);
     for (const { row, payouts } of accounts) {
@@ -28,7 +34,7 @@ export class Tally {
   /** For whoever started the run. */
   summary(): string {
     return [
-      `${this.withdrawals} withdrawals, ${this.paidOut} payouts at the providers; they ended so:`,
+      `${this.forms} asked for, ${this.withdrawals} made, ${this.paidOut} payouts at the providers; they ended so:`,
       ...linesOf(this.counts),
       "forms that were turned down:",
       ...linesOf(this.refusals),
