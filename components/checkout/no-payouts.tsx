@@ -52,7 +52,7 @@ export async function NoRoom({
     min: roomText(room.minCents),
     fee: amountText(fee, { whole: true }),
     available: amountText(allowance.available),
-    left: amountText(allowance.payment_left),
+    left: amountText(allowance.payment_left, { whole: true }),
   };
   if (room.kind === "limit_reached") {
     return (

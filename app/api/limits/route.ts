@@ -19,7 +19,7 @@ export const POST = withApi({
     } catch (error) {
       throw error instanceof InvalidInputError ? aboutLimit(error) : error;
     }
-    if (fromForm) return seeOther(`/account?saved=${body.kind}`);
+    if (fromForm) return seeOther(`/account?saved=${body.kind}#limits`);
     return jsonAnswer({ limits: await listOwnLimits(ctx) });
   },
 });
