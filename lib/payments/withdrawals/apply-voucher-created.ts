@@ -65,10 +65,14 @@ async function settle(
     });
     return { outcome: "quarantined", note: "its id belongs to another voucher", subjectId };
   }
-  const settled = await settleWithdrawal(ctx, {
-    withdrawalId: subjectId,
-    evidence: { kind: "voucher_created", code, receipt },
-  });
+  const settled =
+    // The usual case: the answer to the order was quicker than its callback.
+    withdrawal.state === "paid"
+      ? "already-settled"
+      : await settleWithdrawal(ctx, {
+          withdrawalId: subjectId,
+          evidence: { kind: "voucher_created", code, receipt },
+        });
   if (settled === "contradiction") {
     return { outcome: "refused", note: "says issued, and the money was given back", subjectId };
   }

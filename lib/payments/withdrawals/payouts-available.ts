@@ -13,21 +13,11 @@ export async function readPayoutStates(
   ctx: Ctx,
   rules: Rules,
 ): Promise<Readonly<Record<WithdrawalMethod, PayoutState>>> {
-  const [account, float] = await Promise.all([
+  const [account, pesavoucher] = await Promise.all([
     findPayoutAccount(ctx),
-    ctx.db.providerFloat.findUnique({
-      where: { merchantId_name: { merchantId: ctx.merchantId, name: "pesavoucher" } },
-    }),
+    voucherState(ctx, rules),
   ]);
-  // Even the smallest voucher would bring it below the floor.
-  const smallestLeaves = float ? float.availableCents - VOUCHER_PAYOUT_LIMITS.minCents : null;
-  const isLow = smallestLeaves !== null && smallestLeaves < rules.voucherFloorCents;
-  return { pesavoucher: isLow ? "paused" : "on", mpesa: stateOf(account) };
-}
-
-function stateOf(account: ProviderAccount | null): PayoutState {
-  if (!account) return "off";
-  return account.payoutsStopped === null ? "on" : "paused";
+  return { pesavoucher, mpesa: mpesaState(account) };
 }
 
 /**
@@ -38,9 +28,25 @@ export async function requirePayouts(
   ctx: Ctx,
   input: { method: WithdrawalMethod; rules: Rules },
 ): Promise<ProviderAccount | null> {
-  const states = await readPayoutStates(ctx, input.rules);
-  const state = states[input.method];
+  const isMpesa = input.method === "mpesa";
+  const account = isMpesa ? await findPayoutAccount(ctx) : null;
+  const state = isMpesa ? mpesaState(account) : await voucherState(ctx, input.rules);
   if (state === "paused") throw new UnavailableError("payouts_paused");
   if (state === "off") throw new UnavailableError("payouts_not_set_up");
-  return input.method === "mpesa" ? findPayoutAccount(ctx) : null;
+  return account;
+}
+
+function mpesaState(account: ProviderAccount | null): PayoutState {
+  if (!account) return "off";
+  return account.payoutsStopped === null ? "on" : "paused";
+}
+
+async function voucherState(ctx: Ctx, rules: Rules): Promise<PayoutState> {
+  const float = await ctx.db.providerFloat.findUnique({
+    where: { merchantId_name: { merchantId: ctx.merchantId, name: "pesavoucher" } },
+  });
+  if (!float) return "on";
+  // Even the smallest voucher would bring it below the floor.
+  const leavesCents = float.availableCents - VOUCHER_PAYOUT_LIMITS.minCents;
+  return leavesCents < rules.voucherFloorCents ? "paused" : "on";
 }
