@@ -11,6 +11,7 @@ import type {
 } from "@/lib/recovery/schemas";
 import { CaseSaid } from "./case-said";
 import { exactTimeFormatter } from "./exact-time";
+import { floatVerdict } from "./float-verdict";
 import { LongId } from "./raw-text";
 
 interface Props {
@@ -89,10 +90,4 @@ async function FloatHint({ hint, amount }: { hint: CaseFloatHint; amount: string
       <p>{t(floatVerdict(hint, amount))}</p>
     </Notice>
   );
-}
-
-function floatVerdict({ fell, otherOrders }: CaseFloatHint, amount: string) {
-  if (otherOrders > 0 || fell === null) return "floatUnclear";
-  if (fell === amount) return "floatFor";
-  return fell === "0.00" ? "floatAgainst" : "floatUnclear";
 }
