@@ -166,12 +166,14 @@ async function Payout(props: {
 
 /**
  * Only what is paid, with its receipt, is over: money may still arrive for a payment that was not, and must
- * not be sent twice.
+ * not be sent twice. A voucher that was sent out is used later.
  */
 function watchOf(payment: PaymentResource): "closely" | "loosely" | "off" {
   if (payment.status === "paid") {
     const receiptFollows = payment.method === "mpesa" && payment.provider_receipt === null;
-    return receiptFollows ? "loosely" : "off";
+    const isVoucherUnused =
+      payment.method === "pesavoucher" && payment.payout?.redeemed_at === null;
+    return receiptFollows || isVoucherUnused ? "loosely" : "off";
   }
   return payment.status === "waiting" ? "closely" : "loosely";
 }
