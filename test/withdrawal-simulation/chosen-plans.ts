@@ -19,7 +19,7 @@ export function fated(words: readonly string[], change: Partial<Plan> = {}): Pla
     .flatMap((plan, index) => [plan, { ...plan, number: index + 52 }]);
 }
 
-export function then(deed: Deed): Pick<Plan, "later"> {
+export function afterwards(deed: Deed): Pick<Plan, "later"> {
   return { later: [{ afterMs: 50 * SECOND_MS, deed, crash: null }] };
 }
 

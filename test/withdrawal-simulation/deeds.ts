@@ -1,4 +1,3 @@
-import { db } from "@/lib/db";
 import { AppError } from "@/lib/errors";
 import { approveWithdrawal } from "@/lib/payments/withdrawals/approve-withdrawal";
 import { cancelWithdrawal } from "@/lib/payments/withdrawals/cancel-withdrawal";
@@ -16,14 +15,14 @@ export async function submit(round: Round, plan: Plan): Promise<void> {
   await Promise.all(
     Array.from({ length: plan.posts }, (_, post) =>
       tried(round, plan, `post ${post + 1}`, post === 0 ? plan.crash : null, async () => {
-        const { existing } = await post1(round, plan);
+        const { existing } = await postForm(round, plan);
         return existing ? "found the first" : `taken: ${plan.method} ${plan.amount}`;
       }),
     ),
   );
 }
 
-async function post1(round: Round, plan: Plan) {
+async function postForm(round: Round, plan: Plan) {
   const { ctx, maker, user } = round.customerOf(plan);
   return requestWithdrawal(plan.byStaff ? maker : ctx, {
     method: plan.method,
@@ -41,7 +40,7 @@ async function post1(round: Round, plan: Plan) {
 export async function act(round: Round, plan: Plan, { deed, crash }: LaterDeed): Promise<void> {
   if (deed === "submit again") {
     await tried(round, plan, deed, crash, async () => {
-      const { withdrawalId, existing } = await post1(round, plan);
+      const { withdrawalId, existing } = await postForm(round, plan);
       return `${existing ? "found" : "new:"} ${withdrawalId}`;
     });
     return;
@@ -133,11 +132,4 @@ async function tried(
     }
   }, crash);
   round.note(plan, `${name}: ${died ? "the process died" : String(answer)}`);
-}
-
-/** Whether a withdrawal is open: neither ended nor with a person. */
-export async function countOpen(): Promise<number> {
-  return db().withdrawal.count({
-    where: { state: { in: ["requested", "awaiting_approval", "sending", "submitted"] } },
-  });
 }

@@ -3,7 +3,7 @@ import type { CallbackRuleInput } from "@/sandbox/callbacks/callback-script";
 import type { SandboxControl } from "@/sandbox/control/client";
 import type { StatusRuleInput } from "@/sandbox/daraja/status-scripts";
 import type { FaultInput } from "@/sandbox/faults";
-import { LATENCY_MS } from "../simulation/pauses";
+import { LATENCY_MS } from "./pauses";
 import type { Chance } from "./chance";
 
 export type Method = "mpesa" | "pesavoucher";

@@ -21,7 +21,7 @@ import {
   PROVEN,
   UNHEARD,
   fated,
-  then,
+  afterwards,
   type Sabotage,
 } from "./chosen-plans";
 
@@ -98,7 +98,7 @@ export const SABOTAGED_VERBS: readonly Sabotage[] = [
   },
   {
     name: "a withdrawal cancelled after sending",
-    plans: fated(['result {"drop":true}'], then("cancel")),
+    plans: fated(['result {"drop":true}'], afterwards("cancel")),
     notice: "what was cancelled or rejected was never ordered",
     plantIt: () =>
       plant<typeof cancelWithdrawal>("cancelWithdrawal", {
@@ -134,7 +134,7 @@ export const SABOTAGED_VERBS: readonly Sabotage[] = [
   },
   {
     name: "a callback believed without token",
-    plans: fated([CUT_BEFORE, "magic +before"], then("forge secret")).filter(
+    plans: fated([CUT_BEFORE, "magic +before"], afterwards("forge secret")).filter(
       ({ method }) => method === "pesavoucher",
     ),
     notice: PROVEN,
@@ -147,7 +147,9 @@ export const SABOTAGED_VERBS: readonly Sabotage[] = [
   },
   {
     name: "a result of another order believed",
-    plans: fated([CUT_BEFORE], then("forge order")).filter(({ method }) => method === "mpesa"),
+    plans: fated([CUT_BEFORE], afterwards("forge order")).filter(
+      ({ method }) => method === "mpesa",
+    ),
     notice: PROVEN,
     plantIt: () =>
       plant<typeof applyB2cResult>("applyB2cResult", {

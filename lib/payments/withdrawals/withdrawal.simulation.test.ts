@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { HOUR_MS, SECOND_MS } from "@/lib/kit/time";
 import { scheduleAfterAnswer } from "@/lib/http/after-answer";
 import { openShop, type Shop } from "@/test/shop";
-import { PROVIDER_TIMEOUT_MS } from "@/test/simulation/pauses";
+import { PROVIDER_TIMEOUT_MS } from "@/test/withdrawal-simulation/pauses";
 import { freezeClock } from "@/test/simulation/recover";
 import { seededRandom } from "@/test/simulation/seeded-random";
 import { Outside } from "@/test/withdrawal-simulation/outside";
@@ -14,48 +14,46 @@ import { SABOTAGES } from "@/test/withdrawal-simulation/sabotages";
 import { live, ROUND_SIZE, simulateRound, type Place } from "@/test/withdrawal-simulation/simulate";
 import { Tally } from "@/test/withdrawal-simulation/tally";
 
+// Loaded before everything: what takes the place of modules cannot wait for them.
+const { pauseOnClock } = await vi.hoisted(() => import("@/test/withdrawal-simulation/pauses"));
+const { plantable } = await vi.hoisted(() => import("@/test/withdrawal-simulation/plant"));
+
 vi.mock("node:timers/promises", async (load) => ({
   ...(await load<object>()),
-  setTimeout: (await import("@/test/simulation/pauses")).pauseOnClock,
+  setTimeout: pauseOnClock,
 }));
 
 // Bugs can be planted in these; without one they are what they are.
-vi.mock("@/lib/providers/daraja/payouts", async (load) => plantIn(await load<object>()));
-vi.mock("@/lib/providers/pesavoucher/payouts", async (load) => plantIn(await load<object>()));
+vi.mock("@/lib/providers/daraja/payouts", async (load) => plantable(await load<object>()));
+vi.mock("@/lib/providers/pesavoucher/payouts", async (load) => plantable(await load<object>()));
 vi.mock("@/lib/payments/withdrawals/apply-b2c-result", async (load) =>
-  plantIn(await load<object>()),
+  plantable(await load<object>()),
 );
 vi.mock("@/lib/payments/withdrawals/apply-b2c-timeout", async (load) =>
-  plantIn(await load<object>()),
+  plantable(await load<object>()),
 );
 vi.mock("@/lib/payments/withdrawals/apply-status-result", async (load) =>
-  plantIn(await load<object>()),
+  plantable(await load<object>()),
 );
 vi.mock("@/lib/payments/withdrawals/apply-voucher-created", async (load) =>
-  plantIn(await load<object>()),
+  plantable(await load<object>()),
 );
 vi.mock("@/lib/payments/withdrawals/cancel-withdrawal", async (load) =>
-  plantIn(await load<object>()),
+  plantable(await load<object>()),
 );
 vi.mock("@/lib/payments/withdrawals/refuse-over-limit", async (load) =>
-  plantIn(await load<object>()),
+  plantable(await load<object>()),
 );
 vi.mock("@/lib/payments/withdrawals/request-withdrawal", async (load) =>
-  plantIn(await load<object>()),
+  plantable(await load<object>()),
 );
-vi.mock("@/lib/payments/withdrawals/sending", async (load) => plantIn(await load<object>()));
+vi.mock("@/lib/payments/withdrawals/sending", async (load) => plantable(await load<object>()));
 vi.mock("@/lib/payments/withdrawals/settle-withdrawal", async (load) =>
-  plantIn(await load<object>()),
+  plantable(await load<object>()),
 );
 vi.mock("@/lib/payments/withdrawals/withdrawal-rules", async (load) =>
-  plantIn(await load<object>()),
+  plantable(await load<object>()),
 );
-
-/** Mocks are made before anything is imported. */
-async function plantIn(module: object): Promise<object> {
-  const { plantable } = await import("@/test/withdrawal-simulation/plant");
-  return plantable(module);
-}
 
 const LONG = 200_000;
 const SHORT = 2_000;
