@@ -125,7 +125,7 @@ describe("the review", () => {
 
 describe("confirming", () => {
   test("holds amount and fee once, however often the same form arrives", async () => {
-    const asked = { ...order, attempt: "one", fee: "0.00" };
+    const asked = { ...order, attempt: "one", fee: "0.00", password: FACTORY_PASSWORD };
     const [first, second] = await Promise.all([send(withdraw, asked), send(withdraw, asked)]);
     expect([first.status, second.status].sort()).toEqual([200, 201]);
     expect(first.json).toMatchObject({ payment: { direction: "out", amount_asked: "500.00" } });
@@ -135,7 +135,7 @@ describe("confirming", () => {
   });
 
   test("leads a form to the payment", async () => {
-    const { path } = await post(withdraw, { ...order, attempt: "one" });
+    const { path } = await post(withdraw, { ...order, attempt: "one", password: FACTORY_PASSWORD });
     expect(path).toMatch(/^\/payments\/wdr_[0-9a-f]{32}$/);
   });
 
@@ -155,7 +155,7 @@ describe("confirming", () => {
     expect((await balance()).heldCents).toBe(50_000n);
   });
 
-  test("a wrong password is refused even where none was needed", async () => {
+  test("a wrong password is refused to one's own address too", async () => {
     const asked = { ...order, attempt: "one", password: "not mine" };
     expect(await send(withdraw, asked)).toMatchObject({ status: 422 });
     expect((await balance()).heldCents).toBe(0n);
@@ -194,7 +194,7 @@ describe("cancelling", () => {
       amount: "500",
       to: own,
       attemptKey: "one",
-      passwordConfirmed: false,
+      passwordConfirmed: true,
     });
     return withdrawalId;
   }
