@@ -1,8 +1,8 @@
+import type * as timers from "node:timers/promises";
 import { vi } from "vitest";
 
 // Imports nothing of the project: it takes the place of a module that much of the project imports.
-const { setTimeout: reallyPause } =
-  await vi.importActual<typeof import("node:timers/promises")>("node:timers/promises");
+const { setTimeout: reallyPause } = await vi.importActual<typeof timers>("node:timers/promises");
 
 /** How long our clients wait for a provider here. */
 export const PROVIDER_TIMEOUT_MS = 400;

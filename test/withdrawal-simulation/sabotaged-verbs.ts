@@ -8,6 +8,7 @@ import type { applyStatusResult } from "@/lib/payments/withdrawals/apply-status-
 import type { applyVoucherCreated } from "@/lib/payments/withdrawals/apply-voucher-created";
 import type { cancelWithdrawal } from "@/lib/payments/withdrawals/cancel-withdrawal";
 import { failWithdrawal } from "@/lib/payments/withdrawals/fail-withdrawal";
+import type { refuseOverLimit } from "@/lib/payments/withdrawals/refuse-over-limit";
 import type { requestWithdrawal } from "@/lib/payments/withdrawals/request-withdrawal";
 import type { commitIntent } from "@/lib/payments/withdrawals/sending";
 import type { settleWithdrawal } from "@/lib/payments/withdrawals/settle-withdrawal";
@@ -119,7 +120,10 @@ export const SABOTAGED_VERBS: readonly Sabotage[] = [
     name: "a limit that does not count",
     plans: fated(["ordinary"], { amount: "21000" }),
     notice: "nobody takes out more than the limits allow",
-    plantIt: () => plant("refuseOverLimit", { wrap: () => () => Promise.resolve() }),
+    plantIt: () =>
+      plant<typeof refuseOverLimit>("refuseOverLimit", {
+        wrap: () => () => Promise.resolve({ dayCents: 0n, weekCents: 0n }),
+      }),
   },
   {
     name: "one form that pays out each time",
