@@ -53,7 +53,7 @@ test("a large amount waits, another person approves it, and it is paid before th
   const desk = await openDesk(await openBrowser(), merchantId);
   await desk.goto("/dashboard/withdrawals");
   const row = rowOf(desk, id);
-  await expect(row).toContainText(`${customer.name} takes out KSh 60,000.00 by M-Pesa`);
+  await expect(row).toContainText(`${customer.name} wants to take out KSh 60,000.00 by M-Pesa`);
   await expect(row).toContainText("their own number");
   await row.getByLabel(`Approve ${id}`).click();
   await row.getByLabel("Note").fill("I called her");

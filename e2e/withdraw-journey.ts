@@ -148,6 +148,21 @@ export async function expectAsking(page: Page, provider = "M-Pesa"): Promise<voi
   await expect(page.getByText("Do not withdraw it again until we know.")).toBeVisible();
 }
 
+/**
+ * Waits until M-Pesa was asked what became of it and the next question has its time, so that time may go
+ * on.
+ */
+export async function expectAsked(withdrawalId: string): Promise<void> {
+  const wasAsked = async () => {
+    const row = await db().withdrawal.findUniqueOrThrow({
+      where: { id: withdrawalId },
+      select: { statusAsks: true, statusAt: true },
+    });
+    return row.statusAsks > 0 || row.statusAt !== null;
+  };
+  await expect.poll(wasAsked).toBe(true);
+}
+
 /** The page says that the money came back, how much of it, and why. */
 export async function expectGivenBack(page: Page, total: string, why: string): Promise<void> {
   const money = `${total} is back in your balance`;

@@ -4,6 +4,7 @@ import { expectPaid } from "./journey";
 import { fact, MINUTE_MS } from "./mpesa-journey";
 import {
   ASKED_BY_THEN_MS,
+  expectAsked,
   expectAsking,
   expectChecking,
   expectGivenBack,
@@ -78,6 +79,7 @@ test("nobody knows for a quarter of an hour: a person looks, and a later look-up
   await expectChecking(shop, UNCONFIRMED, "KSh 510");
   await expectMoney(shop, SET_ASIDE);
 
+  await expectAsked(id);
   await answerTruly();
   await ageWithdrawal(id, 2 * HOUR_MS);
   await expectPaid(shop, "KSh 500.00");
@@ -101,6 +103,7 @@ test("nobody knows, and then a look-up says declined: only now the money is back
   await expectChecking(shop, UNCONFIRMED, "KSh 9,015");
   await expectMoney(shop, { available: "985.00", held: "9015.00" });
 
+  await expectAsked(id);
   await answerTruly();
   await ageWithdrawal(id, 2 * HOUR_MS);
   await expectGivenBack(shop, "KSh 9,015", "M-Pesa did not accept this withdrawal.");
@@ -138,6 +141,7 @@ test("M-Pesa says it waited too long: it is asked at once, and nothing is given 
   const id = await withdraw(shop, { method: "mpesa", amount: "500" });
   await expectAsking(shop);
   await expectMoney(shop, SET_ASIDE);
+  await expectAsked(id);
   await sandbox.clearStatusScripts(silent.id);
   await ageWithdrawal(id, MINUTE_MS);
   await expectPaid(shop, "KSh 500.00");
