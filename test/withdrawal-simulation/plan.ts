@@ -79,7 +79,7 @@ export function drawPlan(
     feeHasChanged: chance.happens(0.01),
     crash: chance.happens(0.06) ? drawCrash(chance, 40) : null,
     fate: toOwnPhone ? { ...fate, ending: "" } : fate,
-    later: drawLater(chance, byStaff || Number(amount) > 4_000),
+    later: drawLater(chance, byStaff || Number(amount) > 4_000 || chance.happens(0.4)),
   };
 }
 
@@ -145,7 +145,7 @@ export function everyPlan(customers: number): readonly Plan[] {
     later: [],
   }));
   const plain = ordinary.filter(({ fate }) => fate.name === "ordinary");
-  const large = { amount: "4500" };
+  const large = { amount: "8500" };
   return [
     ...ordinary,
     ...DEEDS.flatMap((deed) =>

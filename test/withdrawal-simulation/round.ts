@@ -169,9 +169,9 @@ async function openMerchants(chance: Chance): Promise<Customer[]> {
     const checker = await staff("admin");
     await saveWithdrawalRules(checker, {
       perPayment: fee ? "10000" : "20000",
-      day: fee ? "20000" : "60000",
+      day: fee ? "40000" : "60000",
       week: "100000",
-      approvalAbove: "4000",
+      approvalAbove: "8000",
       voucherFee: fee?.voucher ?? "0",
       mpesaFee: fee?.mpesa ?? "0",
       voucherFloor: "100",

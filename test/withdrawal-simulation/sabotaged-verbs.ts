@@ -112,17 +112,20 @@ export const SABOTAGED_VERBS: readonly Sabotage[] = [
   },
   {
     name: "a large one that nobody approves",
-    plans: fated(["ordinary"], { amount: "4500" }),
+    plans: fated(["ordinary"], { amount: "8500" }),
     notice: "what needs a second person was approved by one",
     plantIt: () => plant("needsApproval", { wrap: () => () => false }),
   },
   {
     name: "a limit that does not count",
-    plans: fated(["ordinary"], { amount: "21000" }),
+    plans: fated(["ordinary"], {
+      amount: "21000",
+      ...afterwards("approve"),
+    }),
     notice: "nobody takes out more than the limits allow",
     plantIt: () =>
       plant<typeof refuseOverLimit>("refuseOverLimit", {
-        wrap: () => () => Promise.resolve({ dayCents: 0n, weekCents: 0n }),
+        wrap: () => () => Promise.resolve({ dayCents: 0n, weekCents: 0n, undecidedDayCents: 0n }),
       }),
   },
   {
