@@ -46,7 +46,7 @@ describe("npm run accounts", () => {
     const { id } = await rowOf("600998");
     const ctx = makeCtx(merchant.id, { kind: "system", id: "test" });
     await withTransaction(ctx, (tx) =>
-      stopPayouts(tx, { accountId: id, reason: "wrong_operator" }),
+      stopPayouts(tx, { accountId: id, reason: "wrong_operator", orderedAt: new Date() }),
     );
     const out = await accounts("list");
     const lines = out.trim().split("\n");
@@ -95,7 +95,9 @@ describe("npm run accounts", () => {
     const { id } = await rowOf("600998");
     const ctx = makeCtx(merchant.id, { kind: "system", id: "test" });
     const stop = () =>
-      withTransaction(ctx, (tx) => stopPayouts(tx, { accountId: id, reason: "wrong_operator" }));
+      withTransaction(ctx, (tx) =>
+        stopPayouts(tx, { accountId: id, reason: "wrong_operator", orderedAt: new Date() }),
+      );
     await stop();
     expect(await accounts("resume --shortcode 600998")).toContain("pays out again");
     expect((await rowOf("600998")).payoutsStopped).toBeNull();

@@ -26,6 +26,7 @@ const ACTIONS = [
   "withdrawal.paid_after_given_back",
   "withdrawal.approved",
   "withdrawal.rejected",
+  "withdrawal.receipt_attached",
   "withdrawal.voucher_redeemed",
   "withdrawal.check_requested",
   "withdrawal_rules.changed",

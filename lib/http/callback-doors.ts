@@ -1,4 +1,5 @@
 import { env } from "@/lib/env";
+import { isId } from "@/lib/kit/ids";
 import { hasSourceMark } from "@/lib/providers/pesavoucher/callback";
 import { callbackDoor, type CallbackAddress } from "./callback-door";
 
@@ -84,5 +85,6 @@ function readOwnAddress(path: string): CallbackAddress | null {
 /** Its token is checked when the message is worked; here it only says which payment it is about. */
 function readWithdrawalOfQuery(_path: string, query: string): CallbackAddress | null {
   const addressee = new URLSearchParams(query).get("withdrawal");
-  return addressee === null ? null : { secret: null, addressee: addressee.slice(0, 100) };
+  // Anything else is no id of ours, and may hold what no column takes.
+  return addressee !== null && isId("withdrawal", addressee) ? { secret: null, addressee } : null;
 }

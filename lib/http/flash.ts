@@ -5,7 +5,7 @@ import { MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { cookieHeader, readCookie } from "./cookies";
 
 const LIFETIME_MS = 5 * MINUTE_MS;
-const VALUE_CHARS_MAX = 200;
+const VALUE_CHARS_MAX = 300;
 const VALUES_MAX = 8;
 
 const Flash = z.object({

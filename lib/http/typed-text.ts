@@ -1,6 +1,7 @@
 import { z } from "zod";
 
-const TYPED_CHARS_MAX = 200;
+// Longer than the longest e-mail address, so that a cut one is refused and not another address.
+const TYPED_CHARS_MAX = 300;
 
 /**
  * What a person typed, for a verb that judges it: absent counts as empty, a JSON number as its

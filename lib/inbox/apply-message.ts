@@ -19,7 +19,7 @@ import { readMessage } from "./read-message";
 export async function applyMessage(
   message: Pick<
     Message,
-    "provider" | "kind" | "query" | "id" | "headers" | "addressee" | "secretHash"
+    "provider" | "kind" | "query" | "id" | "headers" | "addressee" | "secretHash" | "receivedAt"
   > & { body: Buffer },
   now: () => Date,
 ): Promise<Applied> {
@@ -30,6 +30,7 @@ export async function applyMessage(
     { now, requestId: message.id },
   );
   const reading = readMessage(message);
+  const { receivedAt } = message;
   switch (reading.kind) {
     case "purchase":
       return applyPurchaseCallback(ctx, reading.callback);
@@ -39,7 +40,7 @@ export async function applyMessage(
     }
     case "stk": {
       const shortcode = readShortcodeHeader(headersOf(message));
-      return applyStkCallback(ctx, { ...reading, shortcode });
+      return applyStkCallback(ctx, { ...reading, shortcode, receivedAt });
     }
     case "stk_alias":
       return applyStkAlias(ctx, reading.callback);
@@ -48,13 +49,13 @@ export async function applyMessage(
       return applyVoucherCreated(ctx, { ...reading, token });
     }
     case "b2c_result":
-      return applyB2cResult(ctx, reading);
+      return applyB2cResult(ctx, { ...reading, receivedAt });
     case "b2c_timeout":
-      return applyB2cTimeout(ctx, reading);
+      return applyB2cTimeout(ctx, { ...reading, receivedAt });
     case "status_result":
-      return applyStatusResult(ctx, reading);
+      return applyStatusResult(ctx, { ...reading, receivedAt });
     case "status_timeout":
-      return applyStatusTimeout(ctx, reading);
+      return applyStatusTimeout(ctx, { ...reading, receivedAt });
     case "status_alias":
       return applyStatusAlias(ctx, reading.ids);
     case "malformed":

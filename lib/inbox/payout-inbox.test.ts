@@ -129,7 +129,7 @@ describe("an address of one payout", () => {
       expect((await send(withSecret(url, secret), resultBody(it))).status).toBe(200);
     await expectStanding(it.id, "submitted");
     expect(await outcomesOf(it.id)).toEqual(
-      Array(2).fill("quarantined: the secret belongs to another account"),
+      Array(2).fill("quarantined: the secret is retired, or belongs to another account"),
     );
     expect(await readWithdrawal(it.id)).toMatchObject({ resultCode: null, timedOutAt: null });
   });

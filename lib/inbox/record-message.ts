@@ -59,8 +59,19 @@ async function flush(batch: readonly Waiting[]): Promise<void> {
       resolve({ id: row.id, needsWork: row.id === arrival.id && row.open });
     }
   } catch (error) {
+    // One arrival that no column takes must not keep the others of its batch from being stored.
+    if (batch.length > 1 && isDataError(error)) {
+      await Promise.all(batch.map((item) => flush([item])));
+      return;
+    }
     for (const { reject } of batch) reject(error);
   }
+}
+
+/** True for Postgres' class 22: what was to be stored is at fault, not the database. */
+function isDataError(error: unknown): boolean {
+  const code = typeof error === "object" && error !== null && "code" in error ? error.code : null;
+  return typeof code === "string" && code.startsWith("22");
 }
 
 // OFFSET 0 keeps the planner from working out the outcome once for each place where it is used.

@@ -142,7 +142,7 @@ describe("an address nobody else knows", () => {
     expect(answer.status).toBe(200);
     expect(await standingOf(depositId)).toBe("submitted");
     expect(await messagesTo(depositId)).toMatchObject([
-      { outcome: "quarantined", note: "the secret belongs to another account" },
+      { outcome: "quarantined", note: "the secret is retired, or belongs to another account" },
     ]);
     expect(await shop.availableCents(user)).toBe(0n);
   });

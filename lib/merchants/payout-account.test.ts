@@ -395,7 +395,7 @@ describe("an operator that M-Pesa has turned away", () => {
   const reason = "operator_refused";
   const admin = () => makeCtx(ctx.merchantId, { kind: "staff", id: "admin", role: "admin" });
   const stop = (accountId: string, by = ctx) =>
-    withTransaction(by, (tx) => stopPayouts(tx, { accountId, reason }));
+    withTransaction(by, (tx) => stopPayouts(tx, { accountId, reason, orderedAt: new Date() }));
 
   beforeEach(() => {
     vi.spyOn(log(), "error").mockImplementation(() => undefined);
@@ -424,7 +424,9 @@ describe("an operator that M-Pesa has turned away", () => {
   test("keeps the first reason", async () => {
     const id = await saveProviderAccount(ctx, pays());
     await stop(id);
-    await withTransaction(ctx, (tx) => stopPayouts(tx, { accountId: id, reason: "another" }));
+    await withTransaction(ctx, (tx) =>
+      stopPayouts(tx, { accountId: id, reason: "another", orderedAt: new Date() }),
+    );
     expect((await rowOf(id)).payoutsStopped).toBe(reason);
   });
 

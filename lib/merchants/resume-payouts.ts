@@ -20,7 +20,7 @@ export async function resumePayouts(
     const reason = account.payoutsStopped;
     const { count } = await tx.db.providerAccount.updateMany({
       where: { id: accountId, payoutsStopped: reason },
-      data: { payoutsStopped: null },
+      data: { payoutsStopped: null, operatorSince: tx.now() },
     });
     if (count === 0) return false;
     const action = "provider_account.payouts_resumed";

@@ -61,7 +61,8 @@ export async function saveProviderAccount(ctx: Ctx, input: ProviderAccountInput)
       secretsCipher: encrypt(Buffer.from(JSON.stringify(secrets))),
       secretsMasked: masked(secrets),
       appKeyHash: keyedHash("mpesa.app", secrets.consumerKey),
-      payoutsStopped: mayPayAgain ? null : (known?.payoutsStopped ?? null),
+      // Left alone otherwise: it may be stopped at this very moment.
+      ...(mayPayAgain && { payoutsStopped: null, operatorSince: tx.now() }),
     };
     await tx.db.providerAccount.upsert({
       where: { id },
@@ -84,7 +85,7 @@ export async function saveProviderAccount(ctx: Ctx, input: ProviderAccountInput)
         operator: data.initiatorName,
         command: data.commandId,
         payout_default: data.isPayoutDefault,
-        payouts_stopped: data.payoutsStopped,
+        payouts_stopped: mayPayAgain ? null : (known?.payoutsStopped ?? null),
         keys: data.secretsMasked,
       },
     });

@@ -9,11 +9,18 @@ import { log } from "@/lib/log";
  */
 export async function stopPayouts(
   ctx: Ctx,
-  { accountId, reason }: { accountId: string; reason: string },
+  input: { accountId: string; reason: string; orderedAt: Date },
 ): Promise<boolean> {
+  const { accountId, reason, orderedAt } = input;
   const stopped = await withTransaction(ctx, async (tx) => {
     const { count } = await tx.db.providerAccount.updateMany({
-      where: { id: accountId, merchantId: tx.merchantId, payoutsStopped: null },
+      where: {
+        id: accountId,
+        merchantId: tx.merchantId,
+        payoutsStopped: null,
+        // A late word about the operator before says nothing about the one who is there now.
+        OR: [{ operatorSince: null }, { operatorSince: { lte: orderedAt } }],
+      },
       data: { payoutsStopped: reason },
     });
     if (count === 0) return false;

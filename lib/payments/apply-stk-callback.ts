@@ -3,6 +3,7 @@ import type { Deposit, MessageOutcome, StkPush } from "@/lib/generated/prisma/cl
 import { assert, unreachable } from "@/lib/kit/assert";
 import { decimalFromCents } from "@/lib/kit/money";
 import { addMs, MINUTE_MS } from "@/lib/kit/time";
+import { isSecretOf } from "@/lib/merchants/is-secret-of";
 import type { StkCallback } from "@/lib/providers/daraja/callback";
 import { readStkResult, type StkResult } from "@/lib/providers/daraja/result-codes";
 import type { Applied } from "./applied";
@@ -20,6 +21,7 @@ export interface StkMessage {
   readonly depositId: string;
   /** SHA-256 of the secret in the address. */
   readonly secretHash: string;
+  readonly receivedAt: Date;
   /** From the header; null when it was not sent. */
   readonly shortcode: string | null;
 }
@@ -48,8 +50,8 @@ export async function applyStkCallback(
   const own: Ctx = { ...ctx, merchantId: found.merchantId };
   const prompt: Prompt = { ...found, stkPush: found.stkPush };
   const { account } = found.stkPush;
-  if (!account.callbackSecrets.some(({ hash }) => hash === message.secretHash)) {
-    return ended("quarantined", "the secret belongs to another account", depositId);
+  if (!isSecretOf(account.callbackSecrets, message)) {
+    return ended("quarantined", "the secret is retired, or belongs to another account", depositId);
   }
   if (message.shortcode !== null && message.shortcode !== account.shortcode) {
     return ended("quarantined", `sent for shortcode ${message.shortcode}`, depositId);

@@ -48,5 +48,8 @@ function outcomeOf(kind: string): CallOutcome {
 }
 
 function jsonObject(value: Readonly<Record<string, unknown>>): Prisma.InputJsonObject {
-  return JSON.parse(JSON.stringify(value)) as Prisma.InputJsonObject;
+  // Postgres keeps no NUL in its JSON, and a provider's words may hold one.
+  const withoutNul = (_key: string, part: unknown) =>
+    typeof part === "string" ? part.replaceAll("\0", "") : part;
+  return JSON.parse(JSON.stringify(value, withoutNul)) as Prisma.InputJsonObject;
 }

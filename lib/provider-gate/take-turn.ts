@@ -1,8 +1,11 @@
 import { db } from "@/lib/db";
-import { addMs, SECOND_MS } from "@/lib/kit/time";
+import { addMs, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 
 /** Whoever tries whether a provider is back is given this long before another one may. */
 const TRIAL_MS = 30 * SECOND_MS;
+
+/** No pause and no line is as long as this: a clock that was ahead once must not shut a gate for good. */
+const AHEAD_MAX_MS = 15 * MINUTE_MS;
 
 export type Turn =
   /** Call, `waitMs` from now. `faults` is what the breaker has counted so far. */
@@ -27,13 +30,14 @@ export async function takeTurn(input: {
 }): Promise<Turn> {
   const { name, now } = input;
   const spacingMs = SECOND_MS / input.callsPerSecond;
+  const tooFarAhead = addMs(now, AHEAD_MAX_MS);
   const [taken] = await db().$queryRaw<{ startsAt: Date; faults: number }[]>`
     INSERT INTO provider_gates AS g (name, next_free_at) VALUES (${name}, ${addMs(now, spacingMs)})
     ON CONFLICT (name) DO UPDATE
-       SET next_free_at = greatest(g.next_free_at, ${now}) + ${spacingMs} * interval '1 millisecond',
+       SET next_free_at = greatest(CASE WHEN g.next_free_at < ${tooFarAhead} THEN g.next_free_at END, ${now}) + ${spacingMs} * interval '1 millisecond',
            trial_until = CASE WHEN g.open_until IS NULL THEN NULL ELSE ${addMs(now, TRIAL_MS)}::timestamptz END
      WHERE (g.open_until IS NULL OR g.open_until <= ${now} AND coalesce(g.trial_until, ${now}) <= ${now})
-       AND g.next_free_at <= ${addMs(now, input.waitMaxMs)}
+       AND (g.next_free_at <= ${addMs(now, input.waitMaxMs)} OR g.next_free_at >= ${tooFarAhead})
     RETURNING g.next_free_at - ${spacingMs} * interval '1 millisecond' AS "startsAt", g.faults`;
   if (taken) {
     const waitMs = Math.max(0, taken.startsAt.getTime() - now.getTime());

@@ -68,7 +68,7 @@ describe("where withdrawals are paid from", () => {
   });
 
   test("says that an operator was turned away, though nothing was ever seen there", async () => {
-    await stopPayouts(admin, { accountId, reason: "2001" });
+    await stopPayouts(admin, { accountId, reason: "2001", orderedAt: new Date() });
     expect(await listPayoutMoney(admin)).toContainEqual(
       expect.objectContaining({ shortcode, state: "stopped", stopped: "2001", available: null }),
     );
@@ -80,7 +80,7 @@ describe("where withdrawals are paid from", () => {
 
   test("shows nothing of another merchant's money", async () => {
     await seen(`mpesa:${shortcode}`, 1n);
-    await stopPayouts(admin, { accountId, reason: "2001" });
+    await stopPayouts(admin, { accountId, reason: "2001", orderedAt: new Date() });
     const { ctx: other } = await staffOf((await createMerchant()).id);
     expect(await states(other)).toEqual(["pesavoucher: ok", "mpesa: ok"]);
     expect((await listAttention(other)).money).toEqual([]);
@@ -96,7 +96,7 @@ describe("where withdrawals are paid from", () => {
 test("the attention list names what is short or stopped, and nothing that is well", async () => {
   expect((await listAttention(admin)).money).toEqual([]);
   await seen("pesavoucher", 0n);
-  await stopPayouts(admin, { accountId, reason: "8006" });
+  await stopPayouts(admin, { accountId, reason: "8006", orderedAt: new Date() });
   expect((await listAttention(admin)).money).toMatchObject([
     { method: "pesavoucher", state: "paused" },
     { method: "mpesa", state: "stopped" },

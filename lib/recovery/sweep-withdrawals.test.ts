@@ -282,6 +282,8 @@ describe("what M-Pesa answers", () => {
       kind: "status_result",
       originatorConversationId: it.reference,
     });
+    // M-Pesa's answer names the order it is about.
+    const named = { OriginatorConversationID: it.reference, ...parameters };
     lied.add(it.id);
     await shop.sandbox.control.forgeCallback({
       url: asked?.url ?? "",
@@ -293,7 +295,7 @@ describe("what M-Pesa answers", () => {
           OriginatorConversationID: crypto.randomUUID(),
           ConversationID: "AG_20261121_11111111111111111111",
           ResultParameters: {
-            ResultParameter: Object.entries(parameters).map(([Key, Value]) => ({ Key, Value })),
+            ResultParameter: Object.entries(named).map(([Key, Value]) => ({ Key, Value })),
           },
         },
       }),

@@ -174,7 +174,7 @@ describe("the file of a payout to a phone", () => {
     const { id } = await paidByMpesa();
     const { accountId } = await readWithdrawal(id);
     const desk = await deskOf(id);
-    await stopPayouts(desk, { accountId: accountId ?? "", reason: "8006" });
+    await stopPayouts(desk, { accountId: accountId ?? "", reason: "8006", orderedAt: new Date() });
     const { audit } = await getCaseFile(desk, { paymentId: id });
     expect(audit.filter(({ aboutId }) => aboutId === accountId)).toEqual([]);
   });

@@ -13,6 +13,7 @@ export async function ageWithdrawal(withdrawalId: string, ms: number): Promise<v
       submitted_at = submitted_at - make_interval(secs => ${seconds}),
       timed_out_at = timed_out_at - make_interval(secs => ${seconds}),
       status_at = status_at - make_interval(secs => ${seconds}),
+      status_asked_at = status_asked_at - make_interval(secs => ${seconds}),
       deadline_at = deadline_at - make_interval(secs => ${seconds}),
       next_check_at = next_check_at - make_interval(secs => ${seconds})
      WHERE id = ${withdrawalId}`;

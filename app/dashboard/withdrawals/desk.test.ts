@@ -208,7 +208,11 @@ describe("a payout for a customer", () => {
   test("asks again when the fee has changed, and says when nothing is paid this way", async () => {
     expect((await payOut({ fee: "5.00" })).flash?.error?.code).toBe("desk_fee_changed");
     const account = await findPayoutAccount(staff.ctx);
-    await stopPayouts(staff.ctx, { accountId: account?.id ?? "", reason: "8006" });
+    await stopPayouts(staff.ctx, {
+      accountId: account?.id ?? "",
+      reason: "8006",
+      orderedAt: new Date(),
+    });
     expect((await payOut()).flash?.error?.code).toBe("desk_payouts_paused");
     expect(await moneyOf(customer)).toEqual({ available: FUNDS_CENTS, held: 0n });
   });
@@ -317,7 +321,7 @@ describe("an account that was stopped", () => {
   test("pays again when an admin says so, once, and never because staff say so", async () => {
     const account = await findPayoutAccount(staff.ctx);
     const id = account?.id ?? "";
-    await stopPayouts(staff.ctx, { accountId: id, reason: "8006" });
+    await stopPayouts(staff.ctx, { accountId: id, reason: "8006", orderedAt: new Date() });
     expect((await post(resume, { id })).flash?.error?.code).toBe("forbidden");
     expect((await findPayoutAccount(staff.ctx))?.payoutsStopped).toBe("8006");
     const { query } = await post(resume, { by: admin.user, id });

@@ -14,7 +14,7 @@ import { holdWithdrawal } from "./hold-withdrawal";
 import { isReceiptOfAnother } from "./is-receipt-of-another";
 import { maskName } from "./mask-name";
 import { keepFloat } from "./observe-float";
-import { NOTHING_SAYS_PAID } from "./nothing-says-paid";
+import { parkWithdrawal } from "./park-withdrawal";
 import { settleWithdrawal } from "./settle-withdrawal";
 
 export interface ResultMessage {
@@ -23,6 +23,7 @@ export interface ResultMessage {
   readonly withdrawalId: string;
   /** SHA-256 of the secret in the address. */
   readonly secretHash: string;
+  readonly receivedAt: Date;
 }
 
 /**
@@ -88,27 +89,24 @@ async function applySuccess(
   const told = readB2cResult(result);
   await keepUtilityFunds(ctx, withdrawal, told.utilityCents);
   if (told.amountCents !== null && told.amountCents !== withdrawal.amountCents) {
-    await holdWithdrawal(ctx, {
-      withdrawalId: withdrawal.id,
-      reason: "amount_mismatch",
-      nextCheckAt: null,
-    });
+    await parkWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "amount_mismatch" });
     const amount = decimalFromCents(told.amountCents);
     return ended(withdrawal, "quarantined", `paid ${amount}, which was not ordered`);
   }
   const { receipt } = told;
   if (receipt !== null && (await isReceiptOfAnother(ctx, withdrawal, receipt))) {
-    await holdWithdrawal(ctx, {
-      withdrawalId: withdrawal.id,
-      reason: "receipt_reused",
-      nextCheckAt: null,
-    });
+    await parkWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "receipt_reused" });
     return ended(withdrawal, "quarantined", "its receipt belongs to another payment");
   }
   const { name } = readReceiver(told.receiver ?? "");
   const settled = await settleWithdrawal(ctx, {
     withdrawalId: withdrawal.id,
-    evidence: { kind: "b2c_result", receipt, receiverName: name === null ? null : maskName(name) },
+    evidence: {
+      kind: "b2c_result",
+      namesAmount: told.amountCents !== null,
+      receipt,
+      receiverName: name === null ? null : maskName(name),
+    },
   });
   switch (settled) {
     case "settled":
@@ -117,6 +115,8 @@ async function applySuccess(
       return ended(withdrawal, "duplicate", "paid before");
     case "contradiction":
       return ended(withdrawal, "refused", "says paid, and the money was given back");
+    case "for-a-person":
+      return ended(withdrawal, "refused", "says paid, and a person decides");
     default:
       return unreachable(settled);
   }
@@ -128,8 +128,7 @@ async function applyRefusal(
   reason: Parameters<typeof failWithdrawal>[1]["reason"],
   result: InitiatorResult,
 ): Promise<Applied> {
-  const input = { withdrawalId: withdrawal.id, reason, only: NOTHING_SAYS_PAID };
-  if (await failWithdrawal(ctx, input)) {
+  if (await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason })) {
     return ended(withdrawal, "applied", `not paid: ${reason}`);
   }
   const { state } = await ctx.db.withdrawal.findUniqueOrThrow({
@@ -148,7 +147,11 @@ async function stopAccount(
   result: InitiatorResult,
 ): Promise<void> {
   if (withdrawal.accountId === null) return;
-  await stopPayouts(ctx, { accountId: withdrawal.accountId, reason: result.resultCode });
+  await stopPayouts(ctx, {
+    accountId: withdrawal.accountId,
+    reason: result.resultCode,
+    orderedAt: withdrawal.sentAt ?? withdrawal.createdAt,
+  });
 }
 
 async function keepUtilityFunds(

@@ -8,6 +8,7 @@ export interface TimeoutMessage {
   readonly timeout: ReturnType<typeof parseTimeout>;
   readonly withdrawalId: string;
   readonly secretHash: string;
+  readonly receivedAt: Date;
 }
 
 /**

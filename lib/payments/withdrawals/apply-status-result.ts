@@ -9,9 +9,8 @@ import type { Applied } from "../applied";
 import type { ResultMessage } from "./apply-b2c-result";
 import { failWithdrawal } from "./fail-withdrawal";
 import { findAddressed, type Addressed } from "./find-addressed";
-import { holdWithdrawal } from "./hold-withdrawal";
 import { isReceiptOfAnother } from "./is-receipt-of-another";
-import { NOTHING_SAYS_PAID } from "./nothing-says-paid";
+import { parkWithdrawal } from "./park-withdrawal";
 import { settleWithdrawal } from "./settle-withdrawal";
 
 /**
@@ -52,7 +51,11 @@ async function stopAccount(
   { resultCode }: InitiatorResult,
 ): Promise<void> {
   if (withdrawal.accountId === null) return;
-  await stopPayouts(ctx, { accountId: withdrawal.accountId, reason: resultCode });
+  await stopPayouts(ctx, {
+    accountId: withdrawal.accountId,
+    reason: resultCode,
+    orderedAt: withdrawal.statusAskedAt ?? withdrawal.createdAt,
+  });
 }
 
 async function applyStatus(
@@ -61,11 +64,8 @@ async function applyStatus(
   result: InitiatorResult,
 ): Promise<Applied> {
   const told = readStatusResult(result);
-  const isItsOrder =
-    (told.originatorConversationId ?? withdrawal.providerRef) === withdrawal.providerRef &&
-    (told.conversationId ?? withdrawal.conversationId) ===
-      (withdrawal.conversationId ?? told.conversationId);
-  if (!isItsOrder) return ended(withdrawal, "quarantined", "about another order than this one");
+  const doubt = doubtAbout(withdrawal, told);
+  if (doubt) return ended(withdrawal, "quarantined", doubt);
   switch (told.status) {
     case "completed":
       return applyCompleted(ctx, withdrawal, told);
@@ -83,6 +83,21 @@ async function applyStatus(
   }
 }
 
+/** Which order it is about is what the address says, and what it says itself: one of two ids, and neither another's. */
+function doubtAbout(
+  withdrawal: Addressed,
+  told: ReturnType<typeof readStatusResult>,
+): string | null {
+  const { originatorConversationId: reference, conversationId } = told;
+  if (reference === null && conversationId === null) return "does not say which order it is about";
+  const isOthers =
+    (reference !== null && reference !== withdrawal.providerRef) ||
+    (conversationId !== null &&
+      withdrawal.conversationId !== null &&
+      conversationId !== withdrawal.conversationId);
+  return isOthers ? "about another order than this one" : null;
+}
+
 async function applyCompleted(
   ctx: Ctx,
   withdrawal: Addressed,
@@ -90,17 +105,22 @@ async function applyCompleted(
 ): Promise<Applied> {
   const { amountCents, receipt } = told;
   if (amountCents !== null && amountCents !== withdrawal.amountCents) {
-    await hold(ctx, withdrawal, "amount_mismatch");
+    await parkWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "amount_mismatch" });
     const amount = decimalFromCents(amountCents);
     return ended(withdrawal, "quarantined", `paid ${amount}, which was not ordered`);
   }
   if (receipt !== null && (await isReceiptOfAnother(ctx, withdrawal, receipt))) {
-    await hold(ctx, withdrawal, "receipt_reused");
+    await parkWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "receipt_reused" });
     return ended(withdrawal, "quarantined", "its receipt belongs to another payment");
   }
   const settled = await settleWithdrawal(ctx, {
     withdrawalId: withdrawal.id,
-    evidence: { kind: "status_result", receipt, receiverName: null },
+    evidence: {
+      kind: "status_result",
+      namesAmount: amountCents !== null,
+      receipt,
+      receiverName: null,
+    },
   });
   switch (settled) {
     case "settled":
@@ -109,18 +129,15 @@ async function applyCompleted(
       return ended(withdrawal, "duplicate", "paid before");
     case "contradiction":
       return ended(withdrawal, "refused", "says paid, and the money was given back");
+    case "for-a-person":
+      return ended(withdrawal, "refused", "says paid, and a person decides");
     default:
       return unreachable(settled);
   }
 }
 
 async function applyDeclined(ctx: Ctx, withdrawal: Addressed, status: string): Promise<Applied> {
-  const input = {
-    withdrawalId: withdrawal.id,
-    reason: "declined",
-    only: NOTHING_SAYS_PAID,
-  } as const;
-  if (await failWithdrawal(ctx, input)) {
+  if (await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "declined" })) {
     return ended(withdrawal, "applied", `not paid: ${status}, as the look-up found`);
   }
   const { state } = await ctx.db.withdrawal.findUniqueOrThrow({
@@ -130,14 +147,6 @@ async function applyDeclined(ctx: Ctx, withdrawal: Addressed, status: string): P
   return state === "failed"
     ? ended(withdrawal, "duplicate", "given back before")
     : ended(withdrawal, "refused", `says ${status}, and the withdrawal is ${state}`);
-}
-
-async function hold(
-  ctx: Ctx,
-  withdrawal: Addressed,
-  reason: "amount_mismatch" | "receipt_reused",
-): Promise<void> {
-  await holdWithdrawal(ctx, { withdrawalId: withdrawal.id, reason, nextCheckAt: null });
 }
 
 /** What the last look-up said, verbatim; it was answered, so the count of silent ones starts anew. */

@@ -7,8 +7,9 @@ import { decimalFromCents } from "@/lib/kit/money";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
 import type { VoucherCreatedCallback } from "@/lib/providers/pesavoucher/callback";
 import type { Applied } from "../applied";
-import { holdWithdrawal } from "./hold-withdrawal";
+import { isCodeOfAnother } from "./is-code-of-another";
 import { isReceiptOfAnother } from "./is-receipt-of-another";
+import { parkWithdrawal } from "./park-withdrawal";
 import { settleWithdrawal } from "./settle-withdrawal";
 import { voucherCreatedToken } from "./voucher-created-address";
 
@@ -39,11 +40,7 @@ export async function applyVoucherCreated(
     return { outcome: "refused", note: "brings no code, which settles nothing", subjectId };
   }
   if (callback.amountCents !== null && callback.amountCents !== withdrawal.amountCents) {
-    await holdWithdrawal(own, {
-      withdrawalId: subjectId,
-      reason: "amount_mismatch",
-      nextCheckAt: null,
-    });
+    await parkWithdrawal(own, { withdrawalId: subjectId, reason: "amount_mismatch" });
     const amount = decimalFromCents(callback.amountCents);
     return { outcome: "quarantined", note: `issued ${amount}, which was not ordered`, subjectId };
   }
@@ -57,13 +54,12 @@ async function settle(
 ): Promise<Applied> {
   const subjectId = withdrawal.id;
   const { code, transactionId: receipt } = callback;
-  if (receipt !== null && (await isReceiptOfAnother(ctx, withdrawal, receipt))) {
-    await holdWithdrawal(ctx, {
-      withdrawalId: subjectId,
-      reason: "receipt_reused",
-      nextCheckAt: null,
-    });
-    return { outcome: "quarantined", note: "its id belongs to another voucher", subjectId };
+  const isOthers =
+    (receipt !== null && (await isReceiptOfAnother(ctx, withdrawal, receipt))) ||
+    (await isCodeOfAnother(ctx, withdrawal, code));
+  if (isOthers) {
+    await parkWithdrawal(ctx, { withdrawalId: subjectId, reason: "receipt_reused" });
+    return { outcome: "quarantined", note: "it belongs to another payment", subjectId };
   }
   const settled =
     // The usual case: the answer to the order was quicker than its callback.
@@ -71,8 +67,16 @@ async function settle(
       ? "already-settled"
       : await settleWithdrawal(ctx, {
           withdrawalId: subjectId,
-          evidence: { kind: "voucher_created", code, receipt },
+          evidence: {
+            kind: "voucher_created",
+            namesAmount: callback.amountCents !== null,
+            code,
+            receipt,
+          },
         });
+  if (settled === "for-a-person") {
+    return { outcome: "refused", note: "says issued, and a person decides", subjectId };
+  }
   if (settled === "contradiction") {
     return { outcome: "refused", note: "says issued, and the money was given back", subjectId };
   }

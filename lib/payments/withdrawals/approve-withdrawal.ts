@@ -1,6 +1,7 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { enqueue } from "@/lib/jobs/queue";
+import { oneLine } from "@/lib/kit/one-line";
 import { addMs } from "@/lib/kit/time";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
 import { sendWithdrawalJob } from "../jobs";
@@ -18,7 +19,7 @@ export async function approveWithdrawal(
   input: { withdrawalId: string; note?: string },
 ): Promise<boolean> {
   const withdrawal = await findToDecide(ctx, input.withdrawalId);
-  const note = input.note?.trim() ?? "";
+  const note = oneLine(input.note ?? "");
   return withTransaction(ctx, async (tx) => {
     const now = tx.now();
     // An approval that comes after its time is none, even before the sweep has said so.

@@ -6,22 +6,22 @@ import { openPayoutAccount } from "@/lib/merchants/open-payout-account";
 import { callWithAccess } from "@/lib/provider-gate/call-with-access";
 import { providers } from "@/lib/providers/registry";
 import { failWithdrawal } from "./fail-withdrawal";
+import { isForAPerson } from "./for-a-person";
 import { holdWithdrawal } from "./hold-withdrawal";
 import { payoutAddresses } from "./payout-addresses";
 import { sendWithdrawal } from "./send-withdrawal";
-import { MPESA_PATIENCE_MS, nextAskAt, nextSendAt, VOUCHER_PATIENCE_MS } from "./withdrawal-times";
+import {
+  ASKS_APART_MS,
+  MPESA_PATIENCE_MS,
+  nextAskAt,
+  nextSendAt,
+  VOUCHER_PATIENCE_MS,
+} from "./withdrawal-times";
 
 /** A sweep works several at once and may wait; a full load still fits into its lease. */
 const TURN_WAIT_MAX_MS = 5 * SECOND_MS;
 
 type Checked = Withdrawal & { account: ProviderAccount | null };
-
-/** People decide about these; asking again would tell nothing new. */
-const FOR_A_PERSON: ReadonlySet<string> = new Set([
-  "contradiction",
-  "amount_mismatch",
-  "receipt_reused",
-]);
 
 /**
  * Does what is due for one open withdrawal: sends what stands in line, ends what nobody approved, asks
@@ -60,7 +60,7 @@ export function mayAsk(
 ): boolean {
   const { method, state, reason, sentAt } = withdrawal;
   if (method !== "mpesa" || sentAt === null) return false;
-  if (state === "needs_review") return !FOR_A_PERSON.has(reason ?? "");
+  if (state === "needs_review") return !isForAPerson({ reason });
   return state === "sending" || state === "submitted";
 }
 
@@ -75,6 +75,7 @@ async function expireApproval(ctx: Ctx, withdrawal: Checked): Promise<void> {
 
 /** Nothing can be asked about a voucher: its callback says, and then a person. */
 async function waitForCallback(ctx: Ctx, withdrawal: Checked): Promise<void> {
+  if (isForAPerson(withdrawal)) return scheduleAt(ctx, withdrawal, null);
   const { sentAt } = withdrawal;
   assert(sentAt !== null, "what was sent has a time");
   const patienceEndsAt = addMs(sentAt, VOUCHER_PATIENCE_MS);
@@ -110,6 +111,8 @@ async function ask(ctx: Ctx, withdrawal: Checked, sentAt: Date): Promise<void> {
   if (account.payoutsStopped !== null) {
     return scheduleAt(ctx, withdrawal, nextAskAt({ sentAt, now: ctx.now() }));
   }
+  const mayAskAt = await takeAsk(ctx, withdrawal.id);
+  if (mayAskAt !== null) return scheduleAt(ctx, withdrawal, mayAskAt);
   const provider = providers.payout();
   const outcome = await callWithAccess(
     ctx,
@@ -131,6 +134,20 @@ async function ask(ctx: Ctx, withdrawal: Checked, sentAt: Date): Promise<void> {
     where: { id: withdrawal.id, state: { in: ["sending", "submitted", "needs_review"] } },
     data: { statusAsks: { increment: 1 }, nextCheckAt: nextAskAt({ sentAt, now }) },
   });
+}
+
+/** Null when M-Pesa may be asked now, and nobody else asks meanwhile; else when it may be. */
+async function takeAsk(ctx: Ctx, withdrawalId: string): Promise<Date | null> {
+  const now = ctx.now();
+  const lately = { gt: addMs(now, -ASKS_APART_MS), lte: now };
+  const { count } = await ctx.db.withdrawal.updateMany({
+    where: {
+      id: withdrawalId,
+      OR: [{ statusAskedAt: null }, { NOT: { statusAskedAt: lately } }],
+    },
+    data: { statusAskedAt: now },
+  });
+  return count === 1 ? null : addMs(now, ASKS_APART_MS);
 }
 
 async function scheduleAt(ctx: Ctx, withdrawal: Checked, dueAt: Date | null): Promise<void> {

@@ -49,17 +49,29 @@ export async function effectiveLimits(
   return { payment: of("payment"), day: of("day"), week: of("week") };
 }
 
-/** What the customer took out, fees aside, in the last 24 hours and 7 days. What came back does not count. */
+/** What a customer took out lately, fees aside. What came back does not count. */
+export interface TakenOut {
+  readonly dayCents: bigint;
+  readonly weekCents: bigint;
+  /** Of the last 24 hours, what nobody but the customer has decided. */
+  readonly undecidedDayCents: bigint;
+}
+
+/** What the customer took out in the last 24 hours and 7 days. */
 export async function takenOut(
   ctx: Ctx,
   input: { customerId: string; except?: string },
-): Promise<{ dayCents: bigint; weekCents: bigint }> {
+): Promise<TakenOut> {
   const now = ctx.now();
-  const [row] = await ctx.db.$queryRaw<{ dayCents: bigint; weekCents: bigint }[]>`
-    SELECT coalesce(sum(amount_cents) FILTER (WHERE created_at > ${addMs(now, -DAY_MS)}), 0)::bigint AS "dayCents",
-           coalesce(sum(amount_cents), 0)::bigint AS "weekCents"
+  const dayBegan = addMs(now, -DAY_MS);
+  const [row] = await ctx.db.$queryRaw<TakenOut[]>`
+    SELECT coalesce(sum(amount_cents) FILTER (WHERE created_at > ${dayBegan}), 0)::bigint AS "dayCents",
+           coalesce(sum(amount_cents), 0)::bigint AS "weekCents",
+           coalesce(sum(amount_cents) FILTER (
+             WHERE created_at > ${dayBegan} AND decided_by_id IS NULL AND state <> 'awaiting_approval'), 0)::bigint
+             AS "undecidedDayCents"
       FROM withdrawals
      WHERE merchant_id = ${ctx.merchantId} AND customer_id = ${input.customerId}
        AND created_at > ${addMs(now, -7 * DAY_MS)} AND state <> 'failed' AND id <> ${input.except ?? ""}`;
-  return row ?? { dayCents: 0n, weekCents: 0n };
+  return row ?? { dayCents: 0n, weekCents: 0n, undecidedDayCents: 0n };
 }

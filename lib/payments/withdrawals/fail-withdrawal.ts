@@ -1,6 +1,5 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
-import type { Prisma } from "@/lib/db";
 import { decimalFromCents } from "@/lib/kit/money";
 import { customerAvailable } from "@/lib/ledger/accounts";
 import { metrics } from "@/lib/metrics";
@@ -9,6 +8,7 @@ import type { WithdrawalReason } from "../schemas";
 import { balanceForEvent } from "./emit-balance";
 import { endHold } from "./end-hold";
 import { moveWithdrawal } from "./move-withdrawal";
+import { NOTHING_SAYS_PAID } from "./nothing-says-paid";
 
 /**
  * Ends a withdrawal that provably did not go out, and gives all of its money back in the same Postgres
@@ -22,15 +22,13 @@ export async function failWithdrawal(
     reason: WithdrawalReason;
     /** `give_up` and `turn_down` end what was never sent; `fail`, the usual, what was sent and refused. */
     event?: "fail" | "give_up" | "turn_down";
-    data?: Prisma.WithdrawalUpdateManyMutationInput;
-    /** A further condition on the withdrawal as it stands at that very moment. */
-    only?: Prisma.WithdrawalWhereInput;
   },
 ): Promise<boolean> {
   const { withdrawalId, reason } = input;
   const method = await withTransaction(ctx, async (tx) => {
-    const data = { ...input.data, reason, failedAt: tx.now(), nextCheckAt: null };
-    const { event = "fail", only } = input;
+    const { event = "fail" } = input;
+    const data = { reason, failedAt: tx.now(), nextCheckAt: null };
+    const only = event === "fail" ? NOTHING_SAYS_PAID : {};
     const moved = await moveWithdrawal(tx, withdrawalId, event, data, only);
     if (!moved) return null;
     const withdrawal = await tx.db.withdrawal.findUniqueOrThrow({ where: { id: withdrawalId } });

@@ -1,5 +1,6 @@
 import type { Ctx } from "@/lib/context";
 import type { ProviderAccount, Withdrawal } from "@/lib/generated/prisma/client";
+import { isSecretOf } from "@/lib/merchants/is-secret-of";
 import type { Applied } from "../applied";
 
 /** A withdrawal that a message was addressed to, with the account that pays it. */
@@ -11,20 +12,22 @@ export type Addressed = Withdrawal & { account: ProviderAccount | null };
  */
 export async function findAddressed(
   ctx: Omit<Ctx, "merchantId">,
-  message: { withdrawalId: string; secretHash: string },
+  message: { withdrawalId: string; secretHash: string; receivedAt: Date },
 ): Promise<{ own: Ctx; withdrawal: Addressed } | Applied> {
-  const { withdrawalId, secretHash } = message;
+  const { withdrawalId } = message;
   const found = await ctx.db.withdrawal.findUnique({
     where: { id: withdrawalId },
-    include: { account: { include: { callbackSecrets: { select: { hash: true } } } } },
+    include: {
+      account: { include: { callbackSecrets: { select: { hash: true, retiredAt: true } } } },
+    },
   });
   if (!found?.account) {
     return { outcome: "unmatched", note: "no M-Pesa withdrawal has this id", subjectId: null };
   }
-  if (!found.account.callbackSecrets.some(({ hash }) => hash === secretHash)) {
+  if (!isSecretOf(found.account.callbackSecrets, message)) {
     return {
       outcome: "quarantined",
-      note: "the secret belongs to another account",
+      note: "the secret is retired, or belongs to another account",
       subjectId: withdrawalId,
     };
   }

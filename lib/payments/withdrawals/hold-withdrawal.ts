@@ -1,8 +1,6 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
-import type { Prisma } from "@/lib/db";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
-import type { WithdrawalReason } from "../schemas";
 import { moveWithdrawal } from "./move-withdrawal";
 
 /**
@@ -13,15 +11,13 @@ export async function holdWithdrawal(
   ctx: Ctx,
   input: {
     withdrawalId: string;
-    reason: WithdrawalReason;
+    reason: "unconfirmed" | "unknown_code";
     nextCheckAt: Date | null;
-    data?: Prisma.WithdrawalUpdateManyMutationInput;
   },
 ): Promise<boolean> {
   const { withdrawalId, reason, nextCheckAt } = input;
   return withTransaction(ctx, async (tx) => {
     const moved = await moveWithdrawal(tx, withdrawalId, "hold", {
-      ...input.data,
       reason,
       nextCheckAt,
     });

@@ -8,8 +8,10 @@ import type { IssueOutcome, PayoutRefusal } from "@/lib/providers/provider";
 import { providers } from "@/lib/providers/registry";
 import type { WithdrawalReason } from "../schemas";
 import { failWithdrawal } from "./fail-withdrawal";
+import { isCodeOfAnother } from "./is-code-of-another";
 import { isReceiptOfAnother } from "./is-receipt-of-another";
 import { observeVoucherFloat } from "./observe-float";
+import { parkWithdrawal } from "./park-withdrawal";
 import { commitIntent, defer, stayInLine, type Sendable } from "./sending";
 import { settleWithdrawal } from "./settle-withdrawal";
 import { voucherCreatedAddress } from "./voucher-created-address";
@@ -32,6 +34,9 @@ const REASON_OF_REFUSAL: Readonly<Record<PayoutRefusal, WithdrawalReason>> = {
 export async function issueVoucher(ctx: Ctx, withdrawal: Sendable): Promise<void> {
   if (!(await floatSuffices(ctx, withdrawal))) return;
   const firstLookAt = addMs(ctx.now(), VOUCHER_PATIENCE_MS);
+  // Whatever can fail without the provider fails before the intent says that it was asked.
+  const email = decrypt(withdrawal.destinationCipher).toString("utf8");
+  const callbackUrl = voucherCreatedAddress(withdrawal.id);
   const sentAt = await commitIntent(ctx, withdrawal.id, firstLookAt);
   if (sentAt === null) return;
   const provider = providers.voucher();
@@ -40,11 +45,11 @@ export async function issueVoucher(ctx: Ctx, withdrawal: Sendable): Promise<void
     { provider: provider.name, operation: "create_voucher", subjectId: withdrawal.id },
     () =>
       provider.issue({
-        email: decrypt(withdrawal.destinationCipher).toString("utf8"),
+        email,
         amountCents: withdrawal.amountCents,
         uniqueId: withdrawal.providerRef,
         message: withdrawal.message,
-        callbackUrl: voucherCreatedAddress(withdrawal.id),
+        callbackUrl,
       }),
   );
   await applyOutcome(ctx, { ...withdrawal, sentAt }, outcome);
@@ -120,12 +125,21 @@ async function settleIssued(
   outcome: Extract<IssueOutcome, { kind: "accepted" }>,
 ): Promise<void> {
   const { code, transactionId } = outcome;
+  if (await isCodeOfAnother(ctx, withdrawal, code)) {
+    await parkWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "receipt_reused" });
+    return;
+  }
   // The code is what was paid; an id that stands for another voucher says nothing about this one.
   const isOthers =
     transactionId !== null && (await isReceiptOfAnother(ctx, withdrawal, transactionId));
   if (isOthers) log().error({ withdrawalId: withdrawal.id }, "a voucher's id came twice");
   await settleWithdrawal(ctx, {
     withdrawalId: withdrawal.id,
-    evidence: { kind: "issued", code, receipt: isOthers ? null : transactionId },
+    evidence: {
+      kind: "issued",
+      namesAmount: true,
+      code,
+      receipt: isOthers ? null : transactionId,
+    },
   });
 }

@@ -3,7 +3,10 @@ import { recordProviderCall } from "@/lib/provider-gate/record-provider-call";
 import type { BalanceOutcome } from "@/lib/providers/provider";
 import { providers } from "@/lib/providers/registry";
 
-/** Keeps what a provider says the merchant has there for payouts; an older word never replaces a newer one. */
+/**
+ * Keeps what a provider says the merchant has there for payouts. A newer word stays, unless it comes from a
+ * clock that was ahead.
+ */
 export async function keepFloat(
   ctx: Ctx,
   float: { name: string; availableCents: bigint },
@@ -14,7 +17,7 @@ export async function keepFloat(
     VALUES (${ctx.merchantId}, ${float.name}, ${float.availableCents}, ${observedAt})
     ON CONFLICT (merchant_id, name) DO UPDATE
        SET available_cents = excluded.available_cents, observed_at = excluded.observed_at
-     WHERE f.observed_at <= excluded.observed_at`;
+     WHERE f.observed_at <= excluded.observed_at OR f.observed_at > now() + interval '5 minutes'`;
 }
 
 /** Asks the voucher provider what the merchant has there, and keeps the answer. */

@@ -2,6 +2,7 @@ import { keyedHash } from "@/lib/crypto";
 import { InvalidInputError } from "@/lib/errors";
 import type { WithdrawalMethod } from "@/lib/generated/prisma/client";
 import { maskEmail, parseEmail } from "@/lib/kit/email";
+import { oneLine } from "@/lib/kit/one-line";
 import { formatKenyanPhone, maskPhone, parseKenyanPhone } from "@/lib/kit/phone";
 import { parseAmount } from "@/lib/kit/money";
 import { MPESA_PAYOUT_LIMITS, PAYOUT_MESSAGE_MAX, VOUCHER_PAYOUT_LIMITS } from "../schemas";
@@ -49,7 +50,7 @@ export function parseWithdrawal(typed: TypedWithdrawal): ParsedWithdrawal {
   const destination = method === "mpesa" ? phoneOf(typed.to) : emailOf(typed.to);
   const field = method === "mpesa" ? "phone" : "email";
   if (!destination) problems[field] = typed.to.trim() === "" ? "empty" : "bad_shape";
-  const message = (typed.message ?? "").replace(/\s+/g, " ").trim();
+  const message = oneLine(typed.message ?? "");
   if (method === "pesavoucher" && message.length > PAYOUT_MESSAGE_MAX)
     problems.message = "too_long";
   if (!destination || !amount.ok || Object.keys(problems).length > 0)

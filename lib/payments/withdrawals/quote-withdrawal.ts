@@ -23,7 +23,7 @@ export async function quoteWithdrawal(ctx: Ctx, typed: TypedWithdrawal): Promise
   const rules = await readRules(ctx);
   await requirePayouts(ctx, { method, rules });
   const feeCents = feeCentsOf(rules, method);
-  const [balance, standing] = await Promise.all([
+  const [balance, standing, taken] = await Promise.all([
     readCustomerBalance(ctx.db, { merchantId: ctx.merchantId, customerId }),
     standingOfDestination(ctx, { customerId, method, destination }),
     refuseOverLimit(ctx, { customerId, amountCents, rules }),
@@ -42,6 +42,6 @@ export async function quoteWithdrawal(ctx: Ctx, typed: TypedWithdrawal): Promise
     is_new: !standing.isKnown,
     last_paid_as: standing.lastPaidAs,
     needs_password: standing.needsPassword,
-    needs_approval: needsApproval(rules, amountCents),
+    needs_approval: needsApproval(rules, { amountCents, ...taken }),
   };
 }

@@ -1,6 +1,7 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { InvalidInputError } from "@/lib/errors";
+import { oneLine } from "@/lib/kit/one-line";
 import { failWithdrawal } from "./fail-withdrawal";
 import { findToDecide } from "./find-to-decide";
 import { NOTE_MAX } from "./withdrawal-for-people";
@@ -15,7 +16,7 @@ export async function rejectWithdrawal(
   input: { withdrawalId: string; note: string },
 ): Promise<boolean> {
   const withdrawal = await findToDecide(ctx, input.withdrawalId);
-  const note = input.note.trim();
+  const note = oneLine(input.note);
   if (note === "") throw new InvalidInputError({ note: "empty" });
   if (note.length > NOTE_MAX) throw new InvalidInputError({ note: "too_long" });
   return withTransaction(ctx, async (tx) => {

@@ -22,3 +22,13 @@ export async function rememberPayee(tx: Ctx, withdrawal: Withdrawal): Promise<vo
     select: { timesPaid: true },
   });
 }
+
+/** Adds the name to a payee that was noted without one. */
+export async function nameKnownPayee(
+  tx: Ctx,
+  withdrawal: Pick<Withdrawal, "customerId" | "destinationHash" | "receiverName">,
+): Promise<void> {
+  const { customerId, destinationHash, receiverName: nameMasked } = withdrawal;
+  if (nameMasked === null) return;
+  await tx.db.payee.updateMany({ where: { customerId, destinationHash }, data: { nameMasked } });
+}

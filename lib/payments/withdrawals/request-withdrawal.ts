@@ -7,6 +7,7 @@ import { enqueue } from "@/lib/jobs/queue";
 import { assert } from "@/lib/kit/assert";
 import { newId, newPublicCode, uuidOfId } from "@/lib/kit/ids";
 import { decimalFromCents } from "@/lib/kit/money";
+import { oneAtATime } from "@/lib/kit/one-at-a-time";
 import { addMs } from "@/lib/kit/time";
 import { sendWithdrawalJob } from "../jobs";
 import { emitBalance } from "./emit-balance";
@@ -66,9 +67,11 @@ export async function requestWithdrawal(
     feeCents,
     attemptKey: known.attemptKey,
     isOwnDestination: standing.isOwn,
-    waits: byStaff || needsApproval(rules, parsed.amountCents),
   });
-  return withTransaction(ctx, (tx) => open(tx, row, rules));
+  // All of one customer's wait for one balance; in line here they leave the connections to the others.
+  return oneAtATime(`withdrawals of ${customerId}`, () =>
+    withTransaction(ctx, (tx) => open(tx, row, rules)),
+  );
 }
 
 async function open(
@@ -89,8 +92,12 @@ async function open(
     return { withdrawalId: first.id, existing: true };
   }
   await holdMoney(tx, row);
-  await refuseOverLimit(tx, { customerId, amountCents, rules, except: row.id });
-  if (row.state === "requested") {
+  const taken = await refuseOverLimit(tx, { customerId, amountCents, rules, except: row.id });
+  // Decided under the lock of the balance, so that no two of them overlook each other.
+  const waits = row.state === "requested" && needsApproval(rules, { amountCents, ...taken });
+  if (waits) await tx.db.withdrawal.update({ where: { id: row.id }, data: waiting(row.createdAt) });
+  const state = waits ? "awaiting_approval" : row.state;
+  if (state === "requested") {
     const payload = { merchantId: tx.merchantId, withdrawalId: row.id };
     await enqueue(tx, sendWithdrawalJob, payload, { key: `withdrawal:${row.id}` });
   }
@@ -103,7 +110,7 @@ async function open(
       fee: decimalFromCents(row.feeCents),
       to: row.destinationMasked,
       own: row.isOwnDestination,
-      state: row.state,
+      state,
     },
   });
   await emitBalance(tx, customerId);
@@ -153,20 +160,19 @@ function newWithdrawal(
     feeCents: bigint;
     attemptKey: string;
     isOwnDestination: boolean;
-    waits: boolean;
   },
 ) {
-  const { parsed, customerId, account, feeCents, attemptKey, isOwnDestination, waits } = input;
+  const { parsed, customerId, account, feeCents, attemptKey, isOwnDestination } = input;
   const { destination } = parsed;
   const now = ctx.now();
   const id = newId("withdrawal", now.getTime());
-  const state: Withdrawal["state"] = waits ? "awaiting_approval" : "requested";
+  // What staff ask for always waits for somebody else.
+  const first = ctx.actor.kind === "staff" ? waiting(now) : inLine(now);
   return {
     id,
     merchantId: ctx.merchantId,
     customerId,
     method: parsed.method,
-    state,
     amountCents: parsed.amountCents,
     feeCents,
     attemptKey,
@@ -179,8 +185,28 @@ function newWithdrawal(
     accountId: account?.id ?? null,
     providerRef: uuidOfId(id),
     publicCode: newPublicCode(),
-    nextCheckAt: addMs(now, waits ? APPROVAL_ENDS_AFTER_MS : SEND_LEASE_MS),
-    deadlineAt: addMs(now, waits ? APPROVAL_ENDS_AFTER_MS : SENDING_ENDS_AFTER_MS),
     createdAt: now,
+    ...first,
   };
+}
+
+/** Before another person, until then. */
+function waiting(now: Date): Standing {
+  const endsAt = addMs(now, APPROVAL_ENDS_AFTER_MS);
+  return { state: "awaiting_approval", nextCheckAt: endsAt, deadlineAt: endsAt };
+}
+
+/** To be sent by its job, and by the sweep should the job die. */
+function inLine(now: Date): Standing {
+  return {
+    state: "requested",
+    nextCheckAt: addMs(now, SEND_LEASE_MS),
+    deadlineAt: addMs(now, SENDING_ENDS_AFTER_MS),
+  };
+}
+
+interface Standing {
+  readonly state: Withdrawal["state"];
+  readonly nextCheckAt: Date;
+  readonly deadlineAt: Date;
 }

@@ -34,6 +34,9 @@ export async function sendToPhone(ctx: Ctx, withdrawal: Sendable): Promise<void>
   const { account } = withdrawal;
   assert(account, "M-Pesa pays from an account");
   const provider = providers.payout();
+  // Whatever can fail without the provider fails before the intent says that it was asked.
+  const phone = decrypt(withdrawal.destinationCipher).toString("utf8");
+  const addresses = payoutAddresses(account, "b2c", withdrawal.id);
   const attempt: { sentAt: Date | null } = { sentAt: null };
   const outcome = await callWithAccess(
     ctx,
@@ -51,10 +54,10 @@ export async function sendToPhone(ctx: Ctx, withdrawal: Sendable): Promise<void>
     (access) =>
       provider.payOut(access, {
         reference: withdrawal.providerRef,
-        phone: decrypt(withdrawal.destinationCipher).toString("utf8"),
+        phone,
         amountCents: withdrawal.amountCents,
         remarks: `Withdrawal ${withdrawal.publicCode}`,
-        ...payoutAddresses(account, "b2c", withdrawal.id),
+        ...addresses,
       }),
   );
   const { sentAt } = attempt;
@@ -99,8 +102,11 @@ async function applyOutcome(
 async function accept(ctx: Ctx, withdrawal: Sent, conversationId: string | null): Promise<void> {
   await withTransaction(ctx, async (tx) => {
     // The result may have come first; then only the id is new.
-    await moveWithdrawal(tx, withdrawal.id, "accept", { submittedAt: tx.now() });
-    if (conversationId !== null) {
+    const moved = await moveWithdrawal(tx, withdrawal.id, "accept", {
+      submittedAt: tx.now(),
+      ...(conversationId !== null && { conversationId }),
+    });
+    if (conversationId !== null && !moved) {
       await tx.db.withdrawal.updateMany({
         where: { id: withdrawal.id, conversationId: null },
         data: { conversationId },

@@ -2,6 +2,7 @@ import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { encrypt, keyedHash } from "@/lib/crypto";
 import type { Withdrawal } from "@/lib/generated/prisma/client";
+import { unreachable } from "@/lib/kit/assert";
 import { decimalFromCents } from "@/lib/kit/money";
 import { maskVoucherCode } from "@/lib/kit/voucher-code";
 import { providerAccount, type AccountRef } from "@/lib/ledger/accounts";
@@ -9,19 +10,23 @@ import { metrics } from "@/lib/metrics";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
 import { balanceForEvent } from "./emit-balance";
 import { endHold } from "./end-hold";
+import { NOT_FOR_A_PERSON } from "./for-a-person";
 import { moveWithdrawal } from "./move-withdrawal";
-import { rememberPayee } from "./remember-payee";
+import { nameKnownPayee, rememberPayee } from "./remember-payee";
 
 /** Proof that the provider paid. */
 export type PayoutEvidence =
   | {
       readonly kind: "b2c_result" | "status_result";
+      /** It tells the amount, and the amount is the one that was ordered. */
+      readonly namesAmount: boolean;
       readonly receipt: string | null;
       /** Masked; null when M-Pesa did not say whom it paid. */
       readonly receiverName: string | null;
     }
   | {
       readonly kind: "issued" | "voucher_created";
+      readonly namesAmount: boolean;
       readonly code: string;
       /** The provider's id of the voucher. */
       readonly receipt: string | null;
@@ -31,12 +36,14 @@ export type SettleWithdrawalResult =
   | "settled"
   | "already-settled"
   /** Its money was given back before: now a person decides. */
-  | "contradiction";
+  | "contradiction"
+  /** What was said before did not fit, and this proof does not say enough to overrule it. */
+  | "for-a-person";
 
 /**
  * The only verb that pays out in the books. Given proof, it moves the withdrawal to `paid`, and amount and
  * fee out of what was held, with receipt, audit and live event, all in one Postgres transaction. The same
- * proof again changes nothing. Money that was given back already is not taken again: that is shown to a
+ * proof again changes nothing, but brings a receipt that was missing. Money that was given back already is not taken again: that is shown to a
  * person, and the books stay as they are.
  */
 export async function settleWithdrawal(
@@ -45,13 +52,14 @@ export async function settleWithdrawal(
 ): Promise<SettleWithdrawalResult> {
   const { withdrawalId, evidence } = input;
   const result = await withTransaction(ctx, async (tx) => {
-    const moved = await moveWithdrawal(tx, withdrawalId, "pay", {
-      reason: null,
-      settledAt: tx.now(),
-      nextCheckAt: null,
-      ...whatItBrings(evidence),
-    });
-    if (!moved) return tellContradiction(tx, input);
+    const moved = await moveWithdrawal(
+      tx,
+      withdrawalId,
+      "pay",
+      { reason: null, settledAt: tx.now(), nextCheckAt: null, ...whatItBrings(evidence) },
+      isWhole(evidence) ? {} : NOT_FOR_A_PERSON,
+    );
+    if (!moved) return { kind: await tellWhyNot(tx, input) };
     const withdrawal = await tx.db.withdrawal.findUniqueOrThrow({
       where: { id: withdrawalId },
       include: { account: { select: { shortcode: true } } },
@@ -131,36 +139,83 @@ function receiversOf(
   return [{ account: providerAccount(name), amountCents }, ...(feeCents > 0n ? [fee] : [])];
 }
 
-async function tellContradiction(
+/** Says by itself what was paid, and under which receipt: it outweighs an answer that did not fit. */
+function isWhole(evidence: PayoutEvidence): boolean {
+  return evidence.namesAmount && ("code" in evidence || evidence.receipt !== null);
+}
+
+async function tellWhyNot(
   tx: Ctx,
   input: { withdrawalId: string; evidence: PayoutEvidence },
-): Promise<{ kind: "already-settled" } | { kind: "contradiction" }> {
-  const { withdrawalId, evidence } = input;
+): Promise<Exclude<SettleWithdrawalResult, "settled">> {
+  const { withdrawalId } = input;
+  const withdrawal = await tx.db.withdrawal.findUniqueOrThrow({ where: { id: withdrawalId } });
+  switch (withdrawal.state) {
+    case "paid":
+      await attachReceipt(tx, withdrawal, input.evidence);
+      return "already-settled";
+    case "failed":
+      return tellContradiction(tx, withdrawal, input.evidence);
+    case "needs_review":
+      return withdrawal.reason === "contradiction" ? "contradiction" : "for-a-person";
+    case "requested":
+    case "awaiting_approval":
+    case "sending":
+    case "submitted":
+      return "for-a-person";
+    default:
+      return unreachable(withdrawal.state);
+  }
+}
+
+/** A look-up may pay without a receipt; who was paid, and under which number, is told later. */
+async function attachReceipt(
+  tx: Ctx,
+  withdrawal: Withdrawal,
+  evidence: PayoutEvidence,
+): Promise<void> {
   const { receipt } = evidence;
-  const told = await moveWithdrawal(tx, withdrawalId, "contradict", {
+  if (withdrawal.providerReceipt !== null || receipt === null || "code" in evidence) return;
+  const { count } = await tx.db.withdrawal.updateMany({
+    where: { id: withdrawal.id, state: "paid", providerReceipt: null },
+    data: whatItBrings(evidence),
+  });
+  if (count === 0) return;
+  await keepReceipt(tx, withdrawal, receipt);
+  await nameKnownPayee(tx, { ...withdrawal, receiverName: evidence.receiverName });
+  await recordAudit(tx, {
+    action: "withdrawal.receipt_attached",
+    subjectId: withdrawal.id,
+    after: { receipt, evidence: evidence.kind },
+  });
+  await emitLiveEvent(tx, withdrawal.customerId, {
+    type: "withdrawal_changed",
+    payload: { withdrawal_id: withdrawal.id },
+  });
+}
+
+async function tellContradiction(
+  tx: Ctx,
+  withdrawal: Withdrawal,
+  evidence: PayoutEvidence,
+): Promise<"contradiction"> {
+  const { receipt } = evidence;
+  const told = await moveWithdrawal(tx, withdrawal.id, "contradict", {
     reason: "contradiction",
     providerReceipt: receipt,
     nextCheckAt: null,
   });
-  if (!told) {
-    const { state } = await tx.db.withdrawal.findUniqueOrThrow({
-      where: { id: withdrawalId },
-      select: { state: true },
-    });
-    return state === "paid" ? { kind: "already-settled" } : { kind: "contradiction" };
-  }
-  const { customerId } = await tx.db.withdrawal.findUniqueOrThrow({
-    where: { id: withdrawalId },
-    select: { customerId: true },
-  });
+  if (!told) return "contradiction";
+  // It was paid under this number, whatever becomes of it: nobody else may be paid by it.
+  if (receipt !== null) await keepReceipt(tx, withdrawal, receipt);
   await recordAudit(tx, {
     action: "withdrawal.paid_after_given_back",
-    subjectId: withdrawalId,
+    subjectId: withdrawal.id,
     after: { evidence: evidence.kind, receipt },
   });
-  await emitLiveEvent(tx, customerId, {
+  await emitLiveEvent(tx, withdrawal.customerId, {
     type: "withdrawal_changed",
-    payload: { withdrawal_id: withdrawalId },
+    payload: { withdrawal_id: withdrawal.id },
   });
-  return { kind: "contradiction" };
+  return "contradiction";
 }

@@ -11,8 +11,8 @@ export interface Standing {
   /** Masked, as the provider told it at the last payment; null when it never did. */
   readonly lastPaidAs: string | null;
   /**
-   * Their password has to be typed again: for any phone but their own, and for an address that is neither
-   * theirs nor was ever paid. Whoever holds an open session only cannot send the money to themselves.
+   * Their password has to be typed again: for any phone but their own, and for every voucher, because the
+   * page shows its code. Whoever holds nothing but an open session cannot send the money to themselves.
    */
   readonly needsPassword: boolean;
 }
@@ -38,6 +38,6 @@ export async function standingOfDestination(
     isOwn,
     isKnown: payee !== undefined,
     lastPaidAs: payee?.nameMasked ?? null,
-    needsPassword: !isOwn && (method === "mpesa" || payee === undefined),
+    needsPassword: !isOwn || method === "pesavoucher",
   };
 }

@@ -30,7 +30,16 @@ export function feeCentsOf(rules: Rules, method: WithdrawalMethod): bigint {
   return method === "mpesa" ? rules.mpesaFeeCents : rules.voucherFeeCents;
 }
 
-/** True when a second person has to approve this amount. */
-export function needsApproval(rules: Rules, amountCents: bigint): boolean {
-  return rules.approvalAboveCents !== null && amountCents > rules.approvalAboveCents;
+/**
+ * True when a second person has to approve this amount: by itself, or together with what went out in the
+ * last 24 hours without one, so that no row of smaller payments walks around the limit.
+ */
+export function needsApproval(
+  rules: Rules,
+  input: { amountCents: bigint; undecidedDayCents: bigint },
+): boolean {
+  const { approvalAboveCents } = rules;
+  return (
+    approvalAboveCents !== null && input.amountCents + input.undecidedDayCents > approvalAboveCents
+  );
 }

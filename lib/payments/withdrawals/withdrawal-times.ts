@@ -19,12 +19,14 @@ const DEFER_SPREAD_MS = 5 * SECOND_MS;
 /** From the moment of sending: when M-Pesa is asked what became of it. */
 const ASK_AFTER_MS = [20 * SECOND_MS, 45 * SECOND_MS, 90 * SECOND_MS, 3 * MINUTE_MS, 6 * MINUTE_MS];
 const ASK_LATER_EVERY_MS = HOUR_MS;
-/** An answer to a look-up takes this long at least; a second one in between would tell nothing. */
-const ASKS_APART_MS = 10 * SECOND_MS;
+/** An answer to a look-up takes this long at least; a second question in between would tell nothing. */
+export const ASKS_APART_MS = 10 * SECOND_MS;
 
 /** When M-Pesa is asked again: soon at first, then at the end of all patience, then hourly. */
 export function nextAskAt(input: { sentAt: Date; now: Date }): Date {
-  const { sentAt, now } = input;
+  const { now } = input;
+  // A clock that was ahead when it was sent must not put the look-ups off.
+  const sentAt = input.sentAt < now ? input.sentAt : now;
   const ages = [...ASK_AFTER_MS, MPESA_PATIENCE_MS];
   const due = ages.map((ageMs) => addMs(sentAt, ageMs)).find((at) => at > now);
   const earliest = addMs(now, ASKS_APART_MS);

@@ -23,6 +23,7 @@ const EXPECTED: Readonly<Record<WithdrawalState, Row>> = {
     pay: no,
     fail: no,
     hold: no,
+    park: no,
     contradict: no,
   },
   awaiting_approval: {
@@ -35,6 +36,7 @@ const EXPECTED: Readonly<Record<WithdrawalState, Row>> = {
     pay: no,
     fail: no,
     hold: no,
+    park: no,
     contradict: no,
   },
   sending: {
@@ -47,6 +49,7 @@ const EXPECTED: Readonly<Record<WithdrawalState, Row>> = {
     pay: "paid",
     fail: "failed",
     hold: "needs_review",
+    park: "needs_review",
     contradict: no,
   },
   submitted: {
@@ -59,6 +62,7 @@ const EXPECTED: Readonly<Record<WithdrawalState, Row>> = {
     pay: "paid",
     fail: "failed",
     hold: "needs_review",
+    park: "needs_review",
     contradict: no,
   },
   needs_review: {
@@ -71,6 +75,7 @@ const EXPECTED: Readonly<Record<WithdrawalState, Row>> = {
     pay: "paid",
     fail: "failed",
     hold: no,
+    park: "needs_review",
     contradict: no,
   },
   failed: {
@@ -83,6 +88,7 @@ const EXPECTED: Readonly<Record<WithdrawalState, Row>> = {
     pay: no,
     fail: no,
     hold: no,
+    park: no,
     contradict: "needs_review",
   },
   paid: {
@@ -95,6 +101,7 @@ const EXPECTED: Readonly<Record<WithdrawalState, Row>> = {
     pay: no,
     fail: no,
     hold: no,
+    park: no,
     contradict: no,
   },
 };

@@ -19,11 +19,12 @@ export const WITHDRAWAL = {
     pay: "paid",
     fail: "failed",
     hold: "needs_review",
+    park: "needs_review",
   },
   /** The provider has taken the order and not said how it ended. */
-  submitted: { pay: "paid", fail: "failed", hold: "needs_review" },
+  submitted: { pay: "paid", fail: "failed", hold: "needs_review", park: "needs_review" },
   /** Nobody knows, and the money stays held: a proof or a person decides. */
-  needs_review: { pay: "paid", fail: "failed" },
+  needs_review: { pay: "paid", fail: "failed", park: "needs_review" },
   /** The money is back with the customer. */
   failed: { contradict: "needs_review" },
   paid: {},
@@ -39,6 +40,7 @@ export type WithdrawalEvent =
   | "pay"
   | "fail"
   | "hold"
+  | "park"
   | "contradict";
 
 export const WITHDRAWAL_STATES = Object.keys(WITHDRAWAL) as readonly WithdrawalState[];
