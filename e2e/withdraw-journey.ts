@@ -7,6 +7,7 @@ import type { Rules } from "@/lib/payments/withdrawals/withdrawal-rules";
 import { createCustomer } from "@/prisma/factories/create-customer";
 import { createMerchant } from "@/prisma/factories/create-merchant";
 import { createStaff } from "@/prisma/factories/create-staff";
+import { FACTORY_PASSWORD } from "@/prisma/factories/hashed-password";
 import { sessionCookie } from "@/prisma/factories/session-cookie";
 import { setWithdrawalRules } from "@/prisma/factories/set-withdrawal-rules";
 import type { SandboxControl } from "@/sandbox/control/client";
@@ -28,8 +29,6 @@ export interface Order {
   readonly amount: string;
   /** Left out, it is what the form offers. */
   readonly to?: string;
-  /** Typed where the review asks for it. */
-  readonly password?: string;
 }
 
 /** Puts money on the balance of whoever is signed in: a voucher from elsewhere, deposited. */
@@ -120,14 +119,21 @@ export async function expectReview(page: Page, amount: string): Promise<void> {
 
 /** The button of the review. */
 export function confirmButton(page: Page): Locator {
-  return page.getByRole("button", { name: /^Withdraw KSh/ });
+  return page.getByRole("button", { name: /^(Withdraw|Toa) KSh/ });
+}
+
+/** Types the password where the review asks for it, and presses its button. */
+export async function confirm(page: Page): Promise<void> {
+  await expect(confirmButton(page)).toBeVisible();
+  const password = page.getByLabel(/^(Your password|Nenosiri lako)$/);
+  if (await password.isVisible()) await password.fill(FACTORY_PASSWORD);
+  await confirmButton(page).click();
 }
 
 /** From the form over the review to the withdrawal's page. Resolves to its id. */
 export async function withdraw(page: Page, order: Order): Promise<string> {
   await reviewWithdrawal(page, order);
-  if (order.password) await page.getByLabel("Your password").fill(order.password);
-  await confirmButton(page).click();
+  await confirm(page);
   return withdrawalIdOf(page);
 }
 

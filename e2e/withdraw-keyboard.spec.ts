@@ -65,6 +65,7 @@ test("by keyboard only: a voucher, its code opened and hidden again", async ({
   await type(shop.getByLabel("Amount", { exact: true }), "150");
   await shop.keyboard.press("Enter");
   await expectReview(shop, "150");
+  await type(shop.getByLabel("Your password"), customer.password);
   await press(confirmButton(shop));
   await expectPaid(shop, "KSh 150.00");
   const { code } = await onlyVoucher(sandbox, email);

@@ -4,6 +4,7 @@ import { APP_URL, expect, test, unusedPhone } from "./fixtures";
 import { fact } from "./mpesa-journey";
 import {
   ASKED_BY_THEN_MS,
+  confirm,
   expectAsked,
   FOR_A_PERSON_MS,
   fund,
@@ -69,7 +70,7 @@ test("Kiswahili by Pesa Voucher: paid with its code, refused, and limits of one'
     await shop.getByRole("button", { name: "Endelea" }).click();
     await expect(shop.getByRole("heading", { name: `Toa KSh ${amount}?` })).toBeVisible();
     await expectSwahili(shop);
-    await shop.getByRole("button", { name: `Toa KSh ${amount}` }).click();
+    await confirm(shop);
   };
   await take("500");
   await expect(shop.getByRole("heading", { name: "Imelipwa" })).toBeVisible();

@@ -6,6 +6,7 @@ import { expect, test } from "./fixtures";
 import { expectPaid, paymentsOf } from "./journey";
 import { fact } from "./mpesa-journey";
 import {
+  confirm,
   confirmButton,
   expectGivenBack,
   expectMoney,
@@ -132,7 +133,7 @@ test("one's own limit: lower counts at once, higher a day later", async ({
   await shop.goto("/account");
   await expect(fact(shop, "One withdrawal")).toHaveText("up to KSh 500");
   await reviewWithdrawal(shop, { method: "pesavoucher", amount: "400" });
-  await confirmButton(shop).click();
+  await confirm(shop);
   await expectPaid(shop, "KSh 400.00");
 });
 
@@ -182,7 +183,7 @@ test("reviewed, and the money is gone by the time it is confirmed: nothing is se
   await reviewWithdrawal(other, { method: "pesavoucher", amount: "500" });
   await withdraw(shop, { method: "pesavoucher", amount: "400" });
   await expectPaid(shop, "KSh 400.00");
-  await confirmButton(other).click();
+  await confirm(other);
   await expect(
     other.getByText("Amount and fee together are more than your balance."),
   ).toBeVisible();
