@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { afterAll, expect, test } from "vitest";
 import { makeCtx } from "@/lib/context";
 import { closeDb, db } from "@/lib/db";
+import { findCallbackDoor } from "@/lib/http/callback-doors";
 import { claimVoucher } from "@/lib/payments/claim-voucher";
 import { createVoucherDeposit, sessionIdOf } from "@/lib/payments/create-voucher-deposit";
 import { createCustomer } from "@/prisma/factories/create-customer";
@@ -11,14 +12,17 @@ import { sweepMessages } from "./sweep-messages";
 
 afterAll(closeDb);
 
-function arrival(body: unknown, options: { kind?: string; quarantine?: string } = {}): Arrival {
+function arrival(
+  body: unknown,
+  options: { kind?: string; quarantine?: string; query?: string } = {},
+): Arrival {
   return makeArrival({
     provider: "pesavoucher",
     kind: options.kind ?? "purchase",
     body: Buffer.from(typeof body === "string" ? body : JSON.stringify(body)),
     headers: new Headers(),
     source: "127.0.0.1",
-    query: "",
+    query: options.query ?? "",
     receivedAt: new Date(),
     quarantine: options.quarantine ?? null,
   });
@@ -96,4 +100,43 @@ test("a burst of strangers around it does not hide the one message that counts",
   expect(recorded.filter((answer) => answer.needsWork).map((answer) => answer.id)).toEqual([
     own.id,
   ]);
+});
+
+test("an arrival that no column takes keeps none of its burst from being stored, and is not said to be", async () => {
+  const { depositId } = await openDeposit();
+  const own = arrival(purchase(sessionIdOf(depositId)));
+  const strangers = Array.from({ length: 40 }, () => arrival(purchase()));
+  const evil = arrival(purchase(), { query: "a=\0" });
+  const all = [...strangers.slice(0, 20), evil, own, ...strangers.slice(20)];
+  const ends = await Promise.allSettled(all.map((message) => recordMessage(message)));
+  const refused = all.filter((_, index) => ends[index]?.status === "rejected");
+  expect(refused).toEqual([evil]);
+  const ids = all.map(({ id }) => id);
+  expect(await db().message.count({ where: { id: { in: ids } } })).toBe(all.length - 1);
+  expect(await stored(own.id)).toMatchObject({ outcome: null, workedAt: null });
+});
+
+test.each([
+  ["in the address", "/api/pesavoucher/voucher-created-webhook", "?withdrawal=%00", "MLP-1"],
+  [
+    "in the address, beside a word",
+    "/api/pesavoucher/voucher-created-webhook",
+    "?withdrawal=wdr_%00&token=%00",
+    "MLP-2",
+  ],
+  ["in the body", "/v1/webhooks/mpesa", "", "ws\0x"],
+])("a NUL %s is taken at the door like anything else", async (_where, path, query, word) => {
+  const door = findCallbackDoor(path);
+  const stkCallback = {
+    CheckoutRequestID: word,
+    MerchantRequestID: "a",
+    ResultCode: 0,
+    ResultDesc: "",
+  };
+  const body = JSON.stringify({ voucher_code: word, Body: { stkCallback } });
+  const url = `http://shop.test${path}${query}`;
+  const before = await db().message.count();
+  const answer = await door?.(new Request(url, { method: "POST", body }));
+  expect(answer?.status).toBe(200);
+  expect(await db().message.count()).toBe(before + 1);
 });
