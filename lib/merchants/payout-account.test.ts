@@ -8,8 +8,10 @@ import { closeDb, db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { ForbiddenError } from "@/lib/errors";
 import { assert } from "@/lib/kit/assert";
+import { addMs, SECOND_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 import { createMerchant } from "@/prisma/factories/create-merchant";
+import { eventually } from "@/test/eventually";
 import { ensureSimulatedCertificate } from "@/scripts/lib/simulated-certificate.mjs";
 import { findPayoutAccount, openPayoutAccount } from "./open-payout-account";
 import { findCollectionAccount, openProviderAccount } from "./open-provider-account";
@@ -82,6 +84,14 @@ function pays(changes: Partial<PayoutInput> = {}): ProviderAccountInput {
 
 function rowOf(id: string) {
   return db().providerAccount.findUniqueOrThrow({ where: { id } });
+}
+
+/** How many others wait for a lock in this database. */
+async function waitingForLocks(): Promise<number> {
+  const [row] = await db().$queryRaw<{ count: number }[]>`
+    SELECT count(*)::int AS count FROM pg_stat_activity
+     WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  return row?.count ?? 0;
 }
 
 function entries(subjectId: string) {
@@ -478,6 +488,35 @@ describe("an operator that M-Pesa has turned away", () => {
     expect((await entries(id)).slice(-1)).toMatchObject([
       { action: "provider_account.payouts_resumed", actorId: "admin", before: { reason } },
     ]);
+  });
+
+  test("stays stopped when its settings are saved at the same time", async () => {
+    const id = await saveProviderAccount(ctx, pays());
+    const saving = await withTransaction(ctx, async (tx) => {
+      await stopPayouts(tx, { accountId: id, reason, orderedAt: new Date() });
+      const save = saveProviderAccount(ctx, pays({ commandId: "SalaryPayment" }));
+      // It has read the account as it was before, and waits to write it.
+      await eventually(async () => expect(await waitingForLocks()).toBe(1));
+      return { save };
+    });
+    await saving.save;
+    expect(await rowOf(id)).toMatchObject({ payoutsStopped: reason, commandId: "SalaryPayment" });
+  });
+
+  test("is not the new one: a late word about the one before stops nothing", async () => {
+    const id = await saveProviderAccount(ctx, pays());
+    const changedAt = new Date();
+    const later = { ...ctx, now: () => changedAt };
+    await stop(id);
+    await saveProviderAccount(later, pays({ initiatorName: "another" }));
+    const say = (orderedAt: Date) => stopPayouts(ctx, { accountId: id, reason, orderedAt });
+    expect(await say(addMs(changedAt, -1))).toBe(false);
+    expect((await rowOf(id)).payoutsStopped).toBeNull();
+    expect(await say(changedAt)).toBe(true);
+    const letInAt = addMs(changedAt, SECOND_MS);
+    await resumePayouts({ ...admin(), now: () => letInAt }, { accountId: id });
+    expect(await say(addMs(letInAt, -1))).toBe(false);
+    expect(await say(letInAt)).toBe(true);
   });
 
   test.each<[who: string, actor: Ctx["actor"]]>([
