@@ -1,7 +1,7 @@
 import { afterAll, beforeEach, describe, expect, test } from "vitest";
 import { z } from "zod";
 import { closeDb, db } from "@/lib/db";
-import { addMs, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
+import { addMs, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { askFromProcesses } from "@/test/simulation/ask-from-processes";
 import { FAULTS_MAX, reportTurn, SHUT_MS, type TurnResult } from "./report-turn";
 import { takeTurn, type Turn } from "./take-turn";
@@ -109,6 +109,19 @@ describe("the pace", () => {
       retryAt: at(5 * MINUTE_MS),
     });
   });
+
+  test.each([15 * MINUTE_MS, HOUR_MS, 30 * DAY_MS])(
+    "a clock that was %i ms ahead once does not shut the gate for the others, who keep their pace",
+    async (aheadMs) => {
+      expect((await take(at(aheadMs), { callsPerSecond: 10 })).kind).toBe("go");
+      const waits = [];
+      for (let index = 0; index < 3; index += 1) {
+        const turn = await take(start, { callsPerSecond: 10, waitMaxMs: 5_000 });
+        waits.push(turn.kind === "go" ? turn.waitMs : -1);
+      }
+      expect(waits).toEqual([0, 100, 200]);
+    },
+  );
 });
 
 describe("the breaker", () => {
