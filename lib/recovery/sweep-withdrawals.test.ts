@@ -2,9 +2,11 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { db } from "@/lib/db";
 import { addMs, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import type { SandboxControl } from "@/sandbox/control/client";
+import { checkWithdrawal } from "@/lib/payments/withdrawals/check-withdrawal";
 import { callbacksWorked } from "@/test/mpesa";
 import {
   asksAbout,
+  at,
   calmPayouts,
   deliver,
   expectPayoutBooks,
@@ -15,11 +17,14 @@ import {
   ordersFor,
   outcomesOf,
   readWithdrawal,
+  send,
   sentWithdrawal,
   setPayoutsAside,
   withdraw,
+  workerOf,
 } from "@/test/payouts";
 import type { Shop } from "@/test/shop";
+import { checkPaymentNow } from "./check-payment-now";
 import { sweepWithdrawals } from "./sweep-withdrawals";
 
 const LIMIT = 500;
@@ -170,6 +175,60 @@ describe("when M-Pesa is asked about a payout it says nothing of", () => {
     await answerQuestions();
     await expectStanding(id, "paid");
   });
+});
+
+describe("a question to M-Pesa is worth its time", () => {
+  test("look-ups of one payout are ten seconds apart, whoever asks, and none is dropped", async () => {
+    const it = await sentWithdrawal(shop);
+    for (let times = 0; times < 3; times += 1) {
+      await checkPaymentNow(it.ctx, { paymentId: it.id });
+      await shop.runJobs();
+      await shop.sandbox.control.forgeCallback({
+        url: `${shop.appUrl}/v1/webhooks/mpesa/transactionstatus/result`,
+        body: JSON.stringify({ Result: { OriginatorConversationID: it.reference, times } }),
+      });
+      await callbacksWorked(shop);
+      await sweepAt(new Date());
+    }
+    expect(await asksAbout(it.id)).toBe(1);
+    const { statusAskedAt } = await readWithdrawal(it.id);
+    const check = (afterMs: number) => {
+      const now = addMs(statusAskedAt ?? it.sentAt, afterMs);
+      return checkWithdrawal(
+        workerOf(it.user.merchantId, () => now),
+        { withdrawalId: it.id },
+      );
+    };
+    await check(10 * SECOND_MS - 1);
+    expect(await asksAbout(it.id)).toBe(1);
+    const dueAt = await dueAtOf(it.id);
+    expect(dueAt.getTime()).toBeLessThanOrEqual(addMs(it.sentAt, MINUTE_MS).getTime());
+    await Promise.all(Array.from({ length: 5 }, () => check(10 * SECOND_MS)));
+    expect(await asksAbout(it.id)).toBe(2);
+  });
+
+  test.each(["mpesa", "pesavoucher"] as const)(
+    "%s: a withdrawal sent by a clock that was a month ahead is looked after today",
+    async (method) => {
+      const { user, ctx } = await fundedCustomer(shop);
+      const ahead = addMs(new Date(), 30 * DAY_MS);
+      const id = await withdraw(at(ctx, ahead), { method });
+      const endpoint = method === "mpesa" ? "b2c" : "create_voucher";
+      const effect = { kind: "drop" } as const;
+      await shop.sandbox.control.addFault({ endpoint, effect, when: "after", times: 1 });
+      await send(id, ahead);
+      await expectStanding(id, "sending");
+      const now = new Date();
+      expect(await sweepAt(now)).toBe(1);
+      expect(await asksAbout(id)).toBe(method === "mpesa" ? 1 : 0);
+      // It does not come up at once again and again either.
+      expect(await sweepAt(addMs(now, 1))).toBe(method === "mpesa" ? 0 : 1);
+      await answerQuestions();
+      if (method === "pesavoucher") await deliver(shop, id);
+      await expectStanding(id, "paid");
+      expect(await moneyOf(user)).toEqual(TAKEN);
+    },
+  );
 });
 
 type Answer = NonNullable<Parameters<SandboxControl["scriptStatus"]>[0]["script"]["answer"]>;
