@@ -191,7 +191,7 @@ describe("after a word of another amount or receipt, nothing ends a withdrawal b
     expect(await moneyOf(it.user)).toEqual(HELD);
   });
 
-  test("where the money was given back before, it is a contradiction, and staff see it among strangers' noise", async () => {
+  test("where the money was given back before, it is a contradiction that staff are shown", async () => {
     const first = await untold();
     await deliver(shop, first.id);
     const amount = await untold();
