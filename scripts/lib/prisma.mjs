@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import pg from "pg";
 import { binDir, rootDir } from "./paths.mjs";
 import { CommandError, run } from "./run-command.mjs";
 
@@ -58,6 +57,8 @@ async function takeUpAgain(migrate, name) {
 
 /** What was begun and neither ended nor failed with words of its own: its process was killed. */
 async function interruptedMigrations(databaseUrl) {
+  // Here, for this file is read before the packages are installed.
+  const { default: pg } = await import("pg");
   const client = new pg.Client({ connectionString: databaseUrl });
   try {
     await client.connect();
