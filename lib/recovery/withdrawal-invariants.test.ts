@@ -176,7 +176,9 @@ const SABOTAGES: readonly {
     of: "submitted",
     plant: async ({ user, id }) => {
       const other = await fundedCustomer(shop, 100_000n, user.merchantId);
-      await db().withdrawal.update({ where: { id }, data: { customerId: other.user.id } });
+      // Asked for by the same customer, or the database would refuse it for that reason already.
+      const data = { customerId: other.user.id, requestedById: other.user.id };
+      await db().withdrawal.update({ where: { id }, data });
     },
     notices: [MOVED, HELD],
   },
