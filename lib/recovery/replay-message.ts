@@ -6,7 +6,8 @@ import { ownerOfPayment } from "./owner-of-payment";
 
 /**
  * A staff member has a kept message worked again: a quarantined one they trust, or one that was stuck or
- * unmatched. What it claims is still checked with the provider, and nothing is credited twice. Throws
+ * unmatched. It is judged as on the day it came, by its address and what we stored, and nothing is credited or
+ * paid out twice. Throws
  * `ForbiddenError` for anyone but staff and `NotFoundError` for an unknown message.
  */
 export async function replayMessage(ctx: Ctx, input: { messageId: string }): Promise<void> {
