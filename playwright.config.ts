@@ -21,7 +21,9 @@ export default defineConfig({
     baseURL,
     locale: "en-KE",
     timezoneId: "Africa/Nairobi",
-    trace: "retain-on-failure",
+    // A trace of every test costs a quarter of the whole run; E2E_TRACE=1 asks for them.
+    trace: process.env.E2E_TRACE ? "retain-on-failure" : "off",
+    screenshot: "only-on-failure",
     launchOptions: { executablePath: findChromium(), args: CHROMIUM_ARGS },
   },
 });

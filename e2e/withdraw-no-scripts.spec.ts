@@ -90,7 +90,7 @@ test("Pesa Voucher without scripts: password asked, paid, the code opened, redee
   await expect(shop.getByRole("heading", { name: "Redeemed" })).toBeVisible();
   await shop.goto(page);
   await shop.getByRole("link", { name: "See receipt" }).click();
-  await expect(fact(shop, "Pesa Voucher number")).toHaveText(transactionId);
+  await expect(fact(shop, "Voucher receipt")).toHaveText(transactionId);
   await expectMoney(shop, { available: "500.00", held: "0.00" });
 });
 

@@ -50,7 +50,7 @@ test("a voucher to one's own e-mail: its code is masked until tapped, and shown 
   const { code, transactionId } = await onlyVoucher(sandbox, email);
   await expectMoney(shop, { available: "749.50", held: "0.00" });
   await expect(fact(shop, "To")).toHaveText(masked(email));
-  await expect(fact(shop, "Pesa Voucher number")).toHaveText(transactionId);
+  await expect(fact(shop, "Voucher receipt")).toHaveText(transactionId);
   await expect(fact(shop, "Used")).toHaveText("Not yet");
   await expect(shop.getByText(code)).toBeHidden();
   const opener = shop.locator("summary", { hasText: "Voucher code" });
@@ -73,7 +73,7 @@ test("a voucher to one's own e-mail: its code is masked until tapped, and shown 
   await expect(fact(shop, "Used")).toHaveText(/^\d{1,2} \w{3} \d{4}, \d\d:\d\d$/);
 
   await shop.getByRole("link", { name: "See receipt" }).click();
-  await expect(fact(shop, "Pesa Voucher number")).toHaveText(transactionId);
+  await expect(fact(shop, "Voucher receipt")).toHaveText(transactionId);
   await expect(shop.getByRole("article")).not.toContainText(code);
 });
 
