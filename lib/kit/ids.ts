@@ -10,6 +10,12 @@ const PREFIXES = {
   call: "cal",
   request: "req",
   providerAccount: "pra",
+  transaction: "ptx",
+  statement: "stm",
+  pullRun: "pul",
+  receiptQuery: "rcq",
+  refund: "rfd",
+  decision: "dcn",
 } as const;
 
 export type IdKind = keyof typeof PREFIXES;
