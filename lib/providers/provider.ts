@@ -157,6 +157,14 @@ export type GatewayRefusal =
   /** The request is wrong in some other way; `errorMessage` in the exchange says how. */
   | "bad_request";
 
+/** A call that was turned away before M-Pesa saw it. */
+export interface GatewayRefused {
+  readonly kind: "refused";
+  readonly refusal: GatewayRefusal;
+  readonly errorCode: string | null;
+  readonly exchange: Exchange;
+}
+
 export type PromptOutcome =
   /** The prompt is on its way; nothing is paid. */
   | {
@@ -165,12 +173,7 @@ export type PromptOutcome =
       readonly merchantRequestId: string | null;
       readonly exchange: Exchange;
     }
-  | {
-      readonly kind: "refused";
-      readonly refusal: GatewayRefusal;
-      readonly errorCode: string | null;
-      readonly exchange: Exchange;
-    }
+  | GatewayRefused
   | UnknownOutcome;
 
 export type PromptResultOutcome =
@@ -185,12 +188,7 @@ export type PromptResultOutcome =
   | { readonly kind: "in_flight"; readonly exchange: Exchange }
   /** The provider does not know the prompt, or had a hiccup that reads the same: concludes nothing. */
   | { readonly kind: "not_known"; readonly exchange: Exchange }
-  | {
-      readonly kind: "refused";
-      readonly refusal: GatewayRefusal;
-      readonly errorCode: string | null;
-      readonly exchange: Exchange;
-    }
+  | GatewayRefused
   | UnknownOutcome;
 
 /** A provider whose calls need an access token that all our processes share. */
@@ -241,24 +239,14 @@ export type PayOutOutcome =
     }
   /** An order with this reference was taken before: look that one up. */
   | { readonly kind: "duplicate"; readonly exchange: Exchange }
-  | {
-      readonly kind: "refused";
-      readonly refusal: GatewayRefusal;
-      readonly errorCode: string | null;
-      readonly exchange: Exchange;
-    }
+  | GatewayRefused
   | Unreached
   | UnknownOutcome;
 
 export type AskOutcome =
   /** The answer comes to the addresses given. */
   | { readonly kind: "accepted"; readonly exchange: Exchange }
-  | {
-      readonly kind: "refused";
-      readonly refusal: GatewayRefusal;
-      readonly errorCode: string | null;
-      readonly exchange: Exchange;
-    }
+  | GatewayRefused
   | UnknownOutcome;
 
 /** A provider that sends money to a phone. Each call is made once; none is repeated here. */
@@ -283,4 +271,136 @@ export interface PayoutProvider extends TokenProvider {
     access: { account: PayoutAccount; accessToken: string },
     input: { reference: string; resultUrl: string; timeoutUrl: string },
   ): Promise<AskOutcome>;
+}
+
+/** A shortcode, and the operator that may ask and reverse there. Decrypted for one call, never logged. */
+export interface OperatorAccount {
+  readonly shortcode: string;
+  readonly initiatorName: string;
+  /** The operator's password, encrypted for the provider; the same value may be used again. */
+  readonly securityCredential: string;
+}
+
+export type ReverseOutcome =
+  /** Taken into the provider's queue; nothing went back. The result comes to the addresses given. */
+  | {
+      readonly kind: "accepted";
+      readonly conversationId: string | null;
+      /** Made by the provider; with the receipt it is what the order can be asked about by. */
+      readonly originatorConversationId: string | null;
+      readonly exchange: Exchange;
+    }
+  | GatewayRefused
+  | Unreached
+  | UnknownOutcome;
+
+/** A provider that sends a payment back to whoever paid. Each call is made once; none is repeated here. */
+export interface ReversalProvider extends TokenProvider {
+  /**
+   * Orders that one received payment goes back, whole, to whoever paid it. `unknown` may mean that it goes
+   * back. There is no reference of ours: all that protects is that a payment is reversed only once.
+   */
+  reverse(
+    access: { account: OperatorAccount; accessToken: string },
+    input: {
+      receipt: string;
+      /** What was paid, in whole shillings. */
+      amountCents: bigint;
+      /** 2 to 100 letters, digits and spaces. */
+      remarks: string;
+      resultUrl: string;
+      timeoutUrl: string;
+    },
+  ): Promise<ReverseOutcome>;
+  /**
+   * Asks about one transaction, by its receipt or by the originator conversation id of its order. Moves
+   * nothing; the answer comes later, to the addresses given.
+   */
+  askTransaction(
+    access: { account: OperatorAccount; accessToken: string },
+    input: ({ receipt: string } | { originatorConversationId: string }) & {
+      resultUrl: string;
+      timeoutUrl: string;
+    },
+  ): Promise<AskOutcome>;
+}
+
+export type RegisterOutcome =
+  | {
+      readonly kind: "accepted";
+      /**
+       * True when something was registered before, which then stays as it is. Nothing tells what: addresses
+       * that are not ours read the same.
+       */
+      readonly wasRegistered: boolean;
+      readonly exchange: Exchange;
+    }
+  | GatewayRefused
+  | UnknownOutcome;
+
+/** One payment as the provider's own list has it. */
+export interface PulledTransaction {
+  readonly receipt: string;
+  /** Up to three hours wrong, for nobody knows the zone of the list: never matched on. */
+  readonly paidAt: Date;
+  readonly amountCents: bigint;
+  /** What the payer typed or was prompted with; null where there is none. */
+  readonly reference: string | null;
+  /** A number, a masked one or a hash, as sent. Never matched on. */
+  readonly payer: string | null;
+  /** The provider's word for the kind of payment; empty where it names none. */
+  readonly description: string;
+}
+
+export type PullOutcome =
+  | {
+      readonly kind: "answered";
+      readonly rows: readonly PulledTransaction[];
+      /** Rows that could not be read. They count for the next page's offset like the others. */
+      readonly unreadable: number;
+      /** True for a page without rows, which alone ends the list: nobody tells how long a page is. */
+      readonly isLast: boolean;
+      readonly exchange: Exchange;
+    }
+  | GatewayRefused
+  | UnknownOutcome;
+
+type ShortcodeAccess = { account: { readonly shortcode: string }; accessToken: string };
+
+/** A provider that tells of payments it has received for a shortcode. Moves nothing. */
+export interface HistoryProvider extends TokenProvider {
+  /** Opens the list of payments of a shortcode; once, for ever. */
+  registerPull(
+    access: ShortcodeAccess,
+    input: {
+      /** E.164: the line that is named in the shortcode's papers, not the shortcode. */
+      nominatedNumber: string;
+      callbackUrl: string;
+    },
+  ): Promise<RegisterOutcome>;
+  /**
+   * One page of the payments received between two moments, at most 48 hours back. Rows that cannot be
+   * read are counted, never dropped silently.
+   */
+  pullTransactions(
+    access: ShortcodeAccess,
+    input: {
+      from: Date;
+      to: Date;
+      /** How many rows to pass over. */
+      offset: number;
+    },
+  ): Promise<PullOutcome>;
+  /** Names the addresses that hear of each payment. The real service takes them once, for ever. */
+  registerCollectionUrls(
+    access: ShortcodeAccess,
+    input: {
+      /** Fixed by the product the app has. */
+      version: "v1" | "v2";
+      confirmationUrl: string;
+      validationUrl: string;
+      /** What becomes of a payment while the validation address does not answer. */
+      whenUnreachable: "Completed" | "Cancelled";
+    },
+  ): Promise<RegisterOutcome>;
 }

@@ -5,19 +5,25 @@ import { HOUR_MS, SECOND_MS } from "@/lib/kit/time";
 import type {
   AppKeys,
   CollectionAccount,
+  HistoryProvider,
   PromptOutcome,
   PayoutProvider,
   PromptProvider,
   PromptResultOutcome,
+  ReversalProvider,
   TokenOutcome,
 } from "../provider";
 import { secretsOfCallbackUrl, shownCallbackUrl } from "./case-file";
+import { registerCollectionUrls } from "./collection-urls";
 import { dial } from "./dial";
 import { queryStateOf, refusalOf } from "./gateway-errors";
+import { pullTransactions, registerPull } from "./history";
 import { stkPassword } from "./password";
-import { askPayout, payOut } from "./payouts";
+import { payOut } from "./payouts";
 import { readStkResult } from "./result-codes";
+import { reverse } from "./reversals";
 import { PushAnswer, QueryAnswer, TokenAnswer } from "./schemas";
+import { askPayout, askTransaction } from "./status-queries";
 import { unanswered, unclear } from "./unknown-outcome";
 
 const REFERENCE_MAX = 12;
@@ -28,8 +34,10 @@ const LIFETIME_MS_MAX = 24 * HOUR_MS;
 type Access = Parameters<PromptProvider["prompt"]>[0];
 type PromptInput = Parameters<PromptProvider["prompt"]>[1];
 
-/** M-Pesa's prompts and payouts over Safaricom's Daraja API. `now` is the clock behind every timestamp. */
-export function daraja({ now = () => new Date() } = {}): PromptProvider & PayoutProvider {
+type Daraja = PromptProvider & PayoutProvider & ReversalProvider & HistoryProvider;
+
+/** M-Pesa over Safaricom's Daraja API. `now` is the clock behind every timestamp. */
+export function daraja({ now = () => new Date() } = {}): Daraja {
   return {
     name: "mpesa",
     requestToken,
@@ -37,6 +45,11 @@ export function daraja({ now = () => new Date() } = {}): PromptProvider & Payout
     promptResult: (access, input) => promptResult(access, input, now()),
     payOut,
     askPayout,
+    reverse,
+    askTransaction,
+    registerPull,
+    pullTransactions,
+    registerCollectionUrls,
   };
 }
 

@@ -36,6 +36,8 @@ export interface Call {
   readonly shown: Readonly<Record<string, string | null>>;
   /** What must not reach the case file, should the answer repeat it. */
   readonly secrets: readonly string[];
+  /** The largest answer that is read, where more than the usual is to be expected. */
+  readonly answerBytesMax?: number;
 }
 
 /**
@@ -67,7 +69,7 @@ export async function dial(call: Call): Promise<Dialled> {
       signal: AbortSignal.timeout(settings.timeoutMs),
     });
     status = response.status;
-    const text = await readCapped(response);
+    const text = await readCapped(response, call.answerBytesMax ?? ANSWER_BYTES_MAX);
     const json = text === null ? null : parseObject(text);
     if (json !== null && !isRedirect(status)) {
       const told = toldAnswer(json, call.secrets);
@@ -89,13 +91,13 @@ export async function dial(call: Call): Promise<Dialled> {
 }
 
 /** The body as text; null when it is larger than any answer should be. */
-async function readCapped(response: Response): Promise<string | null> {
+async function readCapped(response: Response, bytesMax: number): Promise<string | null> {
   if (!response.body) return "";
   const chunks: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of response.body) {
     bytes += chunk.length;
-    if (bytes > ANSWER_BYTES_MAX) return null;
+    if (bytes > bytesMax) return null;
     chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString("utf8");

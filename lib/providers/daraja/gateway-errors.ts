@@ -22,21 +22,22 @@ const REFUSALS: Readonly<Record<string, GatewayRefusal>> = {
   "404.001.03": "invalid_token",
 };
 
-/** Whose fault a refused field is. A payout's parties stand the other way round. */
+/** Whose fault a refused field is. Where the shop pays, the parties stand the other way round. */
 interface Fields {
   readonly settings: RegExp;
-  readonly phone: RegExp;
+  /** Null where the call names no phone of a customer. */
+  readonly phone: RegExp | null;
 }
 
 const PROMPT_FIELDS: Fields = {
   settings: /\b(BusinessShortCode|ShortCode|PartyB|TransactionType|Password)\b/i,
   phone: /\b(PhoneNumber|PartyA)\b/i,
 };
-const PAYOUT_FIELDS: Fields = {
-  settings: /\b(Initiator(Name)?|SecurityCredential|CommandID|PartyA|ShortCode|IdentifierType)\b/i,
+const SHOP_FIELDS: Fields = {
+  settings:
+    /\b(Initiator(Name)?|SecurityCredential|CommandID|PartyA|ReceiverParty|ShortCode|NominatedNumber|(Rec(ie|ei)ver)?IdentifierType)\b/i,
   phone: /\bPartyB\b/i,
 };
-
 /**
  * What a gateway refused before M-Pesa saw it: throttles, any 4xx in the gateway's own form, and three
  * texts of `500.001.1001`. Null for everything else, which may have reached a phone.
@@ -49,11 +50,19 @@ export function refusalOf(answer: GatewayAnswer): {
 }
 
 /**
- * What a gateway refused of a payout before M-Pesa saw it: throttles and any 4xx in the gateway's own
- * form. Null for everything else, which may have moved money; no text of `500.001.1001` is known here.
+ * What a gateway refused of whatever the shop orders, asks or registers, before M-Pesa saw it: throttles
+ * and any 4xx in the gateway's own form. Null for everything else, which may have moved money; no text of
+ * `500.001.1001` is known here.
  */
-export function payoutRefusalOf(answer: GatewayAnswer): ReturnType<typeof refusalOf> {
-  return errorOf(answer).errorCode === OVERLOADED ? null : refusalAbout(PAYOUT_FIELDS, answer);
+export function shopRefusalOf(answer: GatewayAnswer): ReturnType<typeof refusalOf> {
+  return errorOf(answer).errorCode === OVERLOADED ? null : refusalAbout(SHOP_FIELDS, answer);
+}
+
+/** True when the gateway says that the addresses of a shortcode were registered before. */
+export function isRegisteredBefore(answer: GatewayAnswer): boolean {
+  const { errorCode, errorMessage } = errorOf(answer);
+  const text = errorMessage ?? "";
+  return Boolean(errorCode) && /already registered|duplicate notification info/i.test(text);
 }
 
 /** True when the gateway says that a payout with this reference was ordered before. */

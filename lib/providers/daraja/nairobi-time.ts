@@ -33,3 +33,16 @@ export function parseNairobiTime(text: string): Date | null {
   const isDashed = /^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d(\.\d+)?(\+03:?00)?$/.test(text);
   return parseNairobiDigits(isDashed ? text.replace(/\D/g, "").slice(0, 14) : text);
 }
+
+/** `2026-11-21 14:05:09` in Nairobi, as the list of payments is asked for. */
+export function nairobiDateTime(at: Date): string {
+  return new Date(at.getTime() + NAIROBI_AHEAD_MS).toISOString().slice(0, 19).replace("T", " ");
+}
+
+/**
+ * Reads a time of the list of payments, `2026-11-21T14:05:09Z`. It is written as UTC, and whoever uses the
+ * list says that it is Nairobi's all the same: so it is taken here, and may be three hours wrong.
+ */
+export function parsePulledTime(text: string): Date | null {
+  return parseNairobiTime(text.replace(/(Z|[+-]00:?00)$/i, ""));
+}

@@ -65,12 +65,24 @@ export const QueryAnswer = z.looseObject({
   ResultDesc: words,
 });
 
-/** Answer of a payout and of a status look-up (docs/providers/daraja.md, "Payout"). */
-export const PayoutAnswer = z.looseObject({
+/** Answer to whatever an operator orders or asks (docs/providers/daraja.md, "Payout"). */
+export const OperatorAnswer = z.looseObject({
   errorCode: words,
   ResponseCode: words,
   ConversationID: id,
+  OriginatorConversationID: id,
+  // A real spelling, if of another call.
+  OriginatorCoversationID: id,
 });
+
+/** Answer to the registration of addresses (docs/providers/daraja.md, "Payments by hand"). */
+export const RegisterAnswer = z.looseObject({
+  errorCode: words,
+  ResponseCode: words,
+  ResponseDescription: words,
+});
+
+export type RegisterAnswer = z.infer<typeof RegisterAnswer>;
 
 const Item = z.looseObject({ Name: words, Value: z.unknown().optional() });
 
