@@ -1,7 +1,7 @@
 import { maskEmail } from "@/lib/kit/email";
+import { maskName } from "@/lib/kit/mask-name";
 import { maskPhone } from "@/lib/kit/phone";
 import { maskVoucherCode } from "@/lib/kit/voucher-code";
-import { maskName } from "@/lib/payments/withdrawals/mask-name";
 
 // Not inside a longer number or one of our ids: a CheckoutRequestID ends with nine digits of the phone,
 // and is the one thing M-Pesa's people can search by.

@@ -12,7 +12,6 @@ import { failWithdrawal } from "./fail-withdrawal";
 import { findAddressed, type Addressed } from "./find-addressed";
 import { holdWithdrawal } from "./hold-withdrawal";
 import { isReceiptOfAnother } from "./is-receipt-of-another";
-import { maskName } from "./mask-name";
 import { keepFloat } from "./observe-float";
 import { parkWithdrawal } from "./park-withdrawal";
 import { settleWithdrawal } from "./settle-withdrawal";

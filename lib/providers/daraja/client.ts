@@ -19,11 +19,11 @@ import { dial } from "./dial";
 import { queryStateOf, refusalOf } from "./gateway-errors";
 import { pullTransactions, registerPull } from "./history";
 import { stkPassword } from "./password";
-import { payOut } from "./payouts";
+import { askPayout, payOut } from "./payouts";
 import { readStkResult } from "./result-codes";
 import { reverse } from "./reversals";
 import { PushAnswer, QueryAnswer, TokenAnswer } from "./schemas";
-import { askPayout, askTransaction } from "./status-queries";
+import { askTransaction } from "./status-queries";
 import { unanswered, unclear } from "./unknown-outcome";
 
 const REFERENCE_MAX = 12;

@@ -25,8 +25,7 @@ const REFUSALS: Readonly<Record<string, GatewayRefusal>> = {
 /** Whose fault a refused field is. Where the shop pays, the parties stand the other way round. */
 interface Fields {
   readonly settings: RegExp;
-  /** Null where the call names no phone of a customer. */
-  readonly phone: RegExp | null;
+  readonly phone: RegExp;
 }
 
 const PROMPT_FIELDS: Fields = {
@@ -38,6 +37,7 @@ const SHOP_FIELDS: Fields = {
     /\b(Initiator(Name)?|SecurityCredential|CommandID|PartyA|ReceiverParty|ShortCode|NominatedNumber|(Rec(ie|ei)ver)?IdentifierType)\b/i,
   phone: /\bPartyB\b/i,
 };
+
 /**
  * What a gateway refused before M-Pesa saw it: throttles, any 4xx in the gateway's own form, and three
  * texts of `500.001.1001`. Null for everything else, which may have reached a phone.

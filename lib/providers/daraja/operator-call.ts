@@ -1,5 +1,10 @@
 import { assert } from "@/lib/kit/assert";
+import type { GatewayRefused, UnknownOutcome } from "../provider";
 import { secretsOfCallbackUrl, shownCallbackUrl } from "./case-file";
+import type { Dialled } from "./dial";
+import { shopRefusalOf } from "./gateway-errors";
+import { OperatorAnswer } from "./schemas";
+import { unclear } from "./unknown-outcome";
 
 /** Where the result of an operator's order goes, and the news that it ran out of time in the queue. */
 export interface Addresses {
@@ -33,12 +38,6 @@ export function secretsOf(
   ];
 }
 
-/** A payout's reference, ours and fixed. */
-export function referenceOf(reference: string): string {
-  assert(/^[\w-]{1,64}$/.test(reference), "a payout's reference has 1 to 64 letters and digits");
-  return reference;
-}
-
 /** Letters, digits and single spaces alone: other characters make calls fail without a word. */
 export function remarksOf(text: string): string {
   const plain = text
@@ -52,4 +51,16 @@ export function remarksOf(text: string): string {
 /** True for any 2xx. */
 export function isSuccess(httpStatus: number): boolean {
   return httpStatus >= 200 && httpStatus < 300;
+}
+
+/** What a gateway made of an operator's order. Yes means queued, and only a whole yes is one. */
+export function readOrderAnswer(
+  dialled: Extract<Dialled, { kind: "answer" }>,
+): { readonly kind: "yes"; readonly answer: OperatorAnswer } | GatewayRefused | UnknownOutcome {
+  const answer = OperatorAnswer.parse(dialled.json);
+  const isYes = answer.ResponseCode === "0";
+  const refused = isYes ? null : shopRefusalOf(dialled);
+  if (refused) return { kind: "refused", ...refused, exchange: dialled.exchange };
+  if (!isYes || !isSuccess(dialled.httpStatus) || answer.errorCode) return unclear(dialled);
+  return { kind: "yes", answer };
 }

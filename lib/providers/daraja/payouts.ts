@@ -1,24 +1,19 @@
 import { assert } from "@/lib/kit/assert";
 import { wholeShillings } from "@/lib/kit/money";
 import { maskPhone } from "@/lib/kit/phone";
-import type { PayOutOutcome, PayoutProvider } from "../provider";
+import type { AskOutcome, PayOutOutcome, PayoutProvider } from "../provider";
 import { dial } from "./dial";
 import { isDuplicatePayout, shopRefusalOf } from "./gateway-errors";
-import {
-  addressesOf,
-  isSuccess,
-  referenceOf,
-  remarksOf,
-  secretsOf,
-  shownAddressesOf,
-} from "./operator-call";
+import { addressesOf, isSuccess, remarksOf, secretsOf, shownAddressesOf } from "./operator-call";
 import { OperatorAnswer } from "./schemas";
+import { askAbout, namesOfOrder } from "./status-queries";
 import { unanswered, unclear } from "./unknown-outcome";
 
 const COMMANDS = ["BusinessPayment", "SalaryPayment", "PromotionPayment"];
 
 type Access = Parameters<PayoutProvider["payOut"]>[0];
 type PayOutInput = Parameters<PayoutProvider["payOut"]>[1];
+type AskInput = Parameters<PayoutProvider["askPayout"]>[1];
 
 /** Orders money for a phone (docs/providers/daraja.md, "Payout"). The order is made once. */
 export async function payOut(access: Access, input: PayOutInput): Promise<PayOutOutcome> {
@@ -65,4 +60,15 @@ export async function payOut(access: Access, input: PayOutInput): Promise<PayOut
   // Anything less than a whole yes may be on its way to the phone.
   if (!isYes || !isSuccess(dialled.httpStatus) || answer.errorCode) return unclear(dialled);
   return { kind: "accepted", conversationId: answer.ConversationID, exchange };
+}
+
+/** Asks what became of a payout, by the reference it was ordered with. The answer comes by itself. */
+export async function askPayout(access: Access, input: AskInput): Promise<AskOutcome> {
+  const names = namesOfOrder(referenceOf(input.reference));
+  return askAbout(access, { ...names, Remarks: "Payout status" }, input);
+}
+
+function referenceOf(reference: string): string {
+  assert(/^[\w-]{1,64}$/.test(reference), "a payout's reference has 1 to 64 letters and digits");
+  return reference;
 }

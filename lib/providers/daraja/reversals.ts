@@ -2,11 +2,15 @@ import { assert } from "@/lib/kit/assert";
 import { wholeShillings } from "@/lib/kit/money";
 import type { ReversalProvider, ReverseOutcome } from "../provider";
 import { dial } from "./dial";
-import { shopRefusalOf } from "./gateway-errors";
-import { addressesOf, isSuccess, remarksOf, secretsOf, shownAddressesOf } from "./operator-call";
+import {
+  addressesOf,
+  readOrderAnswer,
+  remarksOf,
+  secretsOf,
+  shownAddressesOf,
+} from "./operator-call";
 import { readReceiptNumber } from "./receipt-number";
-import { OperatorAnswer } from "./schemas";
-import { unanswered, unclear } from "./unknown-outcome";
+import { unanswered } from "./unknown-outcome";
 
 /** The kind of number a shortcode is to whoever reverses; elsewhere it is another one. */
 const REVERSING_SHORTCODE_KIND = "11";
@@ -45,15 +49,11 @@ export async function reverse(access: Access, input: ReverseInput): Promise<Reve
   });
   if (dialled.kind === "unreached") return dialled;
   if (dialled.kind === "unknown") return unanswered(dialled);
-  const { exchange } = dialled;
-  const answer = OperatorAnswer.parse(dialled.json);
-  const isYes = answer.ResponseCode === "0";
-  const refused = isYes ? null : shopRefusalOf(dialled);
-  if (refused) return { kind: "refused", ...refused, exchange };
   // Anything less than a whole yes may be on its way back.
-  if (!isYes || !isSuccess(dialled.httpStatus) || answer.errorCode) return unclear(dialled);
-  const { ConversationID: conversationId } = answer;
+  const said = readOrderAnswer(dialled);
+  if (said.kind !== "yes") return said;
+  const { ConversationID: conversationId, ...answer } = said.answer;
   const originatorConversationId =
     answer.OriginatorConversationID ?? answer.OriginatorCoversationID;
-  return { kind: "accepted", conversationId, originatorConversationId, exchange };
+  return { kind: "accepted", conversationId, originatorConversationId, exchange: dialled.exchange };
 }

@@ -75,6 +75,8 @@ export const OperatorAnswer = z.looseObject({
   OriginatorCoversationID: id,
 });
 
+export type OperatorAnswer = z.infer<typeof OperatorAnswer>;
+
 /** Answer to the registration of addresses (docs/providers/daraja.md, "Payments by hand"). */
 export const RegisterAnswer = z.looseObject({
   errorCode: words,

@@ -1,42 +1,29 @@
 import { assert } from "@/lib/kit/assert";
-import type { AskOutcome, OperatorAccount, PayoutProvider, ReversalProvider } from "../provider";
+import type { AskOutcome, OperatorAccount, ReversalProvider } from "../provider";
 import { dial } from "./dial";
-import { shopRefusalOf } from "./gateway-errors";
 import {
   addressesOf,
-  isSuccess,
-  referenceOf,
+  readOrderAnswer,
   secretsOf,
   shownAddressesOf,
   type Addresses,
 } from "./operator-call";
 import { readReceiptNumber } from "./receipt-number";
-import { OperatorAnswer } from "./schemas";
-import { unanswered, unclear } from "./unknown-outcome";
+import { unanswered } from "./unknown-outcome";
 
 /** The kind of number that a shortcode is, of those an organisation may be named by. */
 const SHORTCODE_KIND = "4";
 
 type Access = { account: OperatorAccount; accessToken: string };
-type AskPayoutInput = Parameters<PayoutProvider["askPayout"]>[1];
-type AskTransactionInput = Parameters<ReversalProvider["askTransaction"]>[1];
-
-/** Asks what became of a payout, by the reference it was ordered with. The answer comes by itself. */
-export async function askPayout(access: Access, input: AskPayoutInput): Promise<AskOutcome> {
-  const names = namesOfOrder(referenceOf(input.reference));
-  return ask(access, { ...names, Remarks: "Payout status" }, input);
-}
+type AskInput = Parameters<ReversalProvider["askTransaction"]>[1];
 
 /**
  * Asks about one transaction (docs/providers/daraja.md, "Status look-up"), whoever paid whom. The answer
  * comes by itself.
  */
-export async function askTransaction(
-  access: Access,
-  input: AskTransactionInput,
-): Promise<AskOutcome> {
+export async function askTransaction(access: Access, input: AskInput): Promise<AskOutcome> {
   const names = "receipt" in input ? nameOfReceipt(input.receipt) : namesOfConversation(input);
-  return ask(access, { ...names, Remarks: "Transaction status" }, input);
+  return askAbout(access, { ...names, Remarks: "Transaction status" }, input);
 }
 
 function nameOfReceipt(receipt: string) {
@@ -53,12 +40,13 @@ function namesOfConversation({
   return namesOfOrder(id);
 }
 
-/** The provider's pages and a live integration name this key differently: each reads its own. */
-function namesOfOrder(id: string) {
+/** What an order is called. The provider's pages and a live integration differ: each reads its own. */
+export function namesOfOrder(id: string) {
   return { OriginatorConversationID: id, OriginalConversationID: id, TransactionID: "" };
 }
 
-async function ask(
+/** Asks about whatever is named so, in one of the ways there are. The answer comes by itself. */
+export async function askAbout(
   access: Access,
   named: Readonly<Record<string, string>>,
   addresses: Addresses,
@@ -85,11 +73,6 @@ async function ask(
     secrets: secretsOf(access, addresses),
   });
   if (dialled.kind !== "answer") return unanswered(dialled);
-  const { exchange } = dialled;
-  const answer = OperatorAnswer.parse(dialled.json);
-  const isYes = answer.ResponseCode === "0";
-  const refused = isYes ? null : shopRefusalOf(dialled);
-  if (refused) return { kind: "refused", ...refused, exchange };
-  if (!isYes || !isSuccess(dialled.httpStatus) || answer.errorCode) return unclear(dialled);
-  return { kind: "accepted", exchange };
+  const said = readOrderAnswer(dialled);
+  return said.kind === "yes" ? { kind: "accepted", exchange: dialled.exchange } : said;
 }
