@@ -1,4 +1,4 @@
-import { maskName } from "@/lib/payments/withdrawals/mask-name";
+import { maskName } from "@/lib/kit/mask-name";
 import { publicNameOf } from "@/sandbox/daraja/party-names";
 import { expect, test, unusedPhone } from "./fixtures";
 import { expectPaid, paymentOf } from "./journey";

@@ -1,6 +1,7 @@
 import type { Ctx } from "@/lib/context";
 import type { MessageOutcome } from "@/lib/generated/prisma/client";
 import { assert, unreachable } from "@/lib/kit/assert";
+import { maskName } from "@/lib/kit/mask-name";
 import { decimalFromCents } from "@/lib/kit/money";
 import { stopPayouts } from "@/lib/merchants/stop-payouts";
 import { readB2cResult, type InitiatorResult } from "@/lib/providers/daraja/initiator-result";
