@@ -1,0 +1,2 @@
+-- AlterTable
+ALTER TABLE "invariant_checks" ADD COLUMN     "read_hash" TEXT;
