@@ -29,6 +29,7 @@ export type PaymentScreen =
   | { kind: "check_phone" }
   | { kind: "asking_mpesa" }
   | { kind: "paid"; difference: { asked: string; paid: string } | null }
+  | { kind: "given_back" }
   | { kind: "not_paid"; reason: DepositReason | "other"; next: "try_again" | "another_code" }
   | { kind: "mpesa_not_paid"; reason: MpesaReason | "other"; next: NewAttempt }
   | { kind: "checking"; reason: DepositReason | "otherChecking" }
@@ -56,6 +57,8 @@ export function screenOf(payment: ShownPayment): PaymentScreen {
       return { kind: DEPOSIT_STEPS.find((step) => step === payment.step) ?? "at_provider" };
     case "paid":
       return { kind: "paid", difference: differenceOf(payment) };
+    case "given_back":
+      return { kind: "given_back" };
     case "not_paid":
       return payment.method === "mpesa" ? mpesaNotPaid(payment) : notPaid(payment);
     case "checking":

@@ -63,6 +63,8 @@ export function payoutScreenOf(payment: ShownPayout): PayoutScreen {
       return { kind: "waiting", step, canCancel: step === "approval" || step === "queued" };
     }
     case "paid":
+    // What went out does not come back by a refund of ours.
+    case "given_back":
       return { kind: "paid" };
     case "not_paid":
       return notPaid(payment);

@@ -6,7 +6,7 @@ import type { TypedRules } from "@/lib/recovery/schemas";
 /** The rules for those who may not change them. */
 export async function RulesFacts({ rules }: { rules: TypedRules }) {
   const t = await getTranslations("dashboardRules");
-  const { approvalAbove } = rules;
+  const { approvalAbove, reviewAbove } = rules;
   const groups = [
     [
       t("limits"),
@@ -18,7 +18,10 @@ export async function RulesFacts({ rules }: { rules: TypedRules }) {
     ],
     [
       t("approval"),
-      [[t("approvalAbove"), approvalAbove === "" ? t("never") : amountText(approvalAbove)]],
+      [
+        [t("approvalAbove"), approvalAbove === "" ? t("never") : amountText(approvalAbove)],
+        [t("reviewAbove"), reviewAbove === "" ? t("never") : amountText(reviewAbove)],
+      ],
     ],
     [
       t("fees"),

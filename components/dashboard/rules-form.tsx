@@ -45,6 +45,7 @@ export async function RulesForm({ rules, problems, csrfToken }: Props) {
       </Group>
       <Group title={t("approval")}>
         {field("approval_above", rules.approvalAbove, t("approvalAbove"), t("approvalHint"))}
+        {field("review_above", rules.reviewAbove, t("reviewAbove"), t("approvalHint"))}
       </Group>
       <Group title={t("fees")}>
         {field("voucher_fee", rules.voucherFee, t("voucherFee"), t("feeHint"))}

@@ -22,6 +22,15 @@ export function providerAccount(name: string): AccountRef {
   return { kind: "provider", owner: name };
 }
 
+/** Money a provider took for somebody nobody knows yet. */
+export const SUSPENSE: AccountRef = { kind: "suspense", owner: "" };
+
+/** Money of the merchant itself on its way between its accounts, or to its bank. */
+export const IN_TRANSIT: AccountRef = { kind: "in_transit", owner: "" };
+
+/** What the merchant earns from payments, and what they cost it. */
+export const FEES: AccountRef = { kind: "fees", owner: "" };
+
 /** Customer accounts carry a balance the database keeps at or above zero. */
 export function isMaterialised(kind: AccountKind): boolean {
   return kind === "customer_available" || kind === "customer_held";

@@ -14,6 +14,7 @@ import { maskPayer } from "./mask-payer";
 import { endPrompt } from "./open-prompt";
 import { requestCheckSoon } from "./request-check-soon";
 import { settleDeposit } from "./settle-deposit";
+import { ownerOfReceipt } from "./take-receipt";
 
 export interface StkMessage {
   readonly callback: StkCallback;
@@ -144,11 +145,8 @@ function hasMetadata({ receipt, paidAt, payer }: StkCallback): boolean {
 }
 
 async function isReused(ctx: Ctx, prompt: Prompt, number: string): Promise<boolean> {
-  const known = await ctx.db.receipt.findUnique({
-    where: { provider_number: { provider: "mpesa", number } },
-    select: { paymentId: true },
-  });
-  return known !== null && known.paymentId !== prompt.id;
+  const ownerId = await ownerOfReceipt(ctx, { provider: "mpesa", number });
+  return ownerId !== null && ownerId !== prompt.id;
 }
 
 async function applyOther(

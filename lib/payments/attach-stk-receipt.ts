@@ -1,6 +1,11 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
+import { assert } from "@/lib/kit/assert";
+import { providerAccount, SUSPENSE } from "@/lib/ledger/accounts";
+import { postMovement } from "@/lib/ledger/post-movement";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
+import { SUSPENSE_END_KIND, SUSPENSE_KIND } from "./suspense";
+import { takeReceipt } from "./take-receipt";
 
 /** `same` when the deposit has this very receipt already. */
 export type Attached = "attached" | "same" | "conflict";
@@ -8,7 +13,7 @@ export type Attached = "attached" | "same" | "conflict";
 /**
  * Gives a paid M-Pesa deposit the receipt that came later, once. A conflict when it has another one, or the
  * number belongs to another payment of any merchant: then nothing is changed and the audit log says what
- * was reported. Never moves money.
+ * was reported. Credits nothing: what stood in suspense under that receipt was this deposit's, and leaves it.
  */
 export async function attachStkReceipt(
   ctx: Ctx,
@@ -22,10 +27,9 @@ export async function attachStkReceipt(
     });
     const added = count === 1 ? await addReceipt(tx, depositId, receipt) : false;
     if (!added) return refuse(tx, depositId, receipt, count === 1);
-    await tx.db.stkPush.update({
+    await tx.db.stkPush.updateMany({
       where: { depositId },
       data: { providerPaidAt: input.paidAt, payerMasked: input.payerMasked },
-      select: { depositId: true },
     });
     await recordAudit(tx, {
       action: "deposit.receipt_attached",
@@ -44,18 +48,59 @@ export async function attachStkReceipt(
   });
 }
 
+/** False when the number belongs to another payment, or stands in suspense with another amount. */
 async function addReceipt(tx: Ctx, depositId: string, receipt: string): Promise<boolean> {
-  const { count } = await tx.db.receipt.createMany({
-    data: {
-      provider: "mpesa",
-      number: receipt,
-      merchantId: tx.merchantId,
-      paymentId: depositId,
-      createdAt: tx.now(),
-    },
-    skipDuplicates: true,
+  const taken = await takeReceipt(tx, {
+    provider: "mpesa",
+    number: receipt,
+    paymentId: depositId,
   });
-  return count === 1;
+  if (taken.kind === "taken") return false;
+  if (taken.kind === "suspense") await leaveSuspense(tx, depositId, receipt, taken);
+  return true;
+}
+
+/** The deposit was credited from the provider before: the same money was booked a second time, to suspense. */
+async function leaveSuspense(
+  tx: Ctx,
+  depositId: string,
+  receipt: string,
+  { transactionId, amountCents }: { transactionId: string; amountCents: bigint },
+): Promise<void> {
+  const { paidCents } = await tx.db.deposit.findUniqueOrThrow({
+    where: { id: depositId },
+    select: { paidCents: true },
+  });
+  assert(paidCents === amountCents, "a receipt of another amount is not this deposit's");
+  const { account, movementId } = await findSuspended(tx, transactionId);
+  const posted = await postMovement(tx.db, {
+    merchantId: tx.merchantId,
+    kind: SUSPENSE_END_KIND,
+    ref: transactionId,
+    reversesId: movementId,
+    now: tx.now(),
+    lines: [
+      { account: SUSPENSE, amountCents: -amountCents },
+      { account: providerAccount(`mpesa:${account.shortcode}`), amountCents },
+    ],
+  });
+  assert(posted.kind === "posted", `what was in suspense under ${receipt} leaves it once`);
+}
+
+async function findSuspended(tx: Ctx, transactionId: string) {
+  const [{ account }, { id: movementId }] = await Promise.all([
+    tx.db.providerTransaction.findUniqueOrThrow({
+      where: { id: transactionId },
+      select: { account: { select: { shortcode: true } } },
+    }),
+    tx.db.ledgerMovement.findUniqueOrThrow({
+      where: {
+        merchantId_kind_ref: { merchantId: tx.merchantId, kind: SUSPENSE_KIND, ref: transactionId },
+      },
+      select: { id: true },
+    }),
+  ]);
+  return { account, movementId };
 }
 
 async function refuse(

@@ -24,6 +24,7 @@ const EXPECTED: Readonly<Record<DepositState, Row>> = {
     reopen: no,
     hold: "needs_review",
     reject: no,
+    reverse: no,
   },
   submitted: {
     submit: no,
@@ -36,6 +37,7 @@ const EXPECTED: Readonly<Record<DepositState, Row>> = {
     reopen: no,
     hold: "needs_review",
     reject: no,
+    reverse: no,
   },
   redeeming: {
     submit: no,
@@ -48,6 +50,7 @@ const EXPECTED: Readonly<Record<DepositState, Row>> = {
     reopen: no,
     hold: "needs_review",
     reject: no,
+    reverse: no,
   },
   failed: {
     submit: no,
@@ -60,6 +63,7 @@ const EXPECTED: Readonly<Record<DepositState, Row>> = {
     reopen: "submitted",
     hold: "needs_review",
     reject: no,
+    reverse: no,
   },
   needs_review: {
     submit: no,
@@ -72,6 +76,7 @@ const EXPECTED: Readonly<Record<DepositState, Row>> = {
     reopen: no,
     hold: no,
     reject: "failed",
+    reverse: no,
   },
   paid: {
     submit: no,
@@ -84,6 +89,20 @@ const EXPECTED: Readonly<Record<DepositState, Row>> = {
     reopen: no,
     hold: no,
     reject: no,
+    reverse: "reversed",
+  },
+  reversed: {
+    submit: no,
+    claim: no,
+    claim_reviewed: no,
+    settle: no,
+    release: no,
+    release_failed: no,
+    fail: no,
+    reopen: no,
+    hold: no,
+    reject: no,
+    reverse: no,
   },
 };
 
@@ -112,8 +131,9 @@ describe("a deposit", () => {
     expect([...depositStatesBefore(event)].sort()).toEqual([...allowed].sort());
   });
 
-  test("that is paid stays paid, whatever is said later", () => {
-    for (const event of EVENTS) expect(nextDepositState("paid", event)).toBeNull();
+  test("that is paid stays paid, whatever is said later, until all of it is given back", () => {
+    const leaving = EVENTS.filter((event) => nextDepositState("paid", event) !== null);
+    expect(leaving).toEqual(["reverse"]);
   });
 
   test("becomes paid by settling and by nothing else", () => {
@@ -121,9 +141,10 @@ describe("a deposit", () => {
     expect(new Set(roads.map(([, event]) => event))).toEqual(new Set(["settle"]));
   });
 
-  test("can be settled from every state but paid, so proven money is never turned away", () => {
+  test("can be settled from every state but where it was, so proven money is never turned away", () => {
     for (const state of STATES) {
-      expect(nextDepositState(state, "settle")).toBe(state === "paid" ? null : "paid");
+      const wasPaid = state === "paid" || state === "reversed";
+      expect(nextDepositState(state, "settle")).toBe(wasPaid ? null : "paid");
     }
   });
 
@@ -132,10 +153,10 @@ describe("a deposit", () => {
     expect(nextDepositState("needs_review", "fail")).toBeNull();
   });
 
-  test("reaches an end from everywhere: no state but paid is a dead end", () => {
+  test("reaches an end from everywhere: only what went back is a dead end", () => {
     for (const state of STATES) {
       const exits = EVENTS.filter((event) => nextDepositState(state, event) !== null);
-      expect(exits.length > 0).toBe(state !== "paid");
+      expect(exits.length > 0).toBe(state !== "reversed");
     }
   });
 });

@@ -3,7 +3,7 @@ import type { DepositState } from "@/lib/generated/prisma/client";
 /**
  * Every state of a deposit and what may happen to it there. Failure is final for the screen, not for
  * the books: money proven later settles a deposit from any state but `paid`, and success is never
- * overwritten.
+ * overwritten: it ends only by being given back.
  */
 export const DEPOSIT = {
   /** The row exists; the provider has not said that it knows of it. */
@@ -26,7 +26,9 @@ export const DEPOSIT = {
   failed: { claim: "redeeming", reopen: "submitted", hold: "needs_review", settle: "paid" },
   /** A person or a late proof decides; nothing gives up on its own. */
   needs_review: { settle: "paid", reject: "failed", claim_reviewed: "redeeming" },
-  paid: {},
+  /** What was paid may go back, all of it, by a refund. */
+  paid: { reverse: "reversed" },
+  reversed: {},
 } as const satisfies Record<DepositState, Partial<Record<string, DepositState>>>;
 
 export type DepositEvent =
@@ -39,7 +41,8 @@ export type DepositEvent =
   | "fail"
   | "reopen"
   | "hold"
-  | "reject";
+  | "reject"
+  | "reverse";
 
 export const DEPOSIT_STATES = Object.keys(DEPOSIT) as readonly DepositState[];
 

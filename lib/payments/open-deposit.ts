@@ -37,6 +37,8 @@ export function newDeposit(
     currency: "KES",
     askedCents: input.askedCents,
     attemptKey: input.attemptKey ?? id,
+    refundCents: 0n,
+    payReference: null,
     sessionTokenHash: null,
     providerPaymentId: null,
     providerReceipt: null,

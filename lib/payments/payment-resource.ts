@@ -59,6 +59,7 @@ export function toPaymentResource(deposit: DepositWithParts, now: Date): Payment
     amount_paid: decimal(deposit.paidCents),
     voucher: live?.codeMasked ?? null,
     provider_receipt: deposit.providerReceipt,
+    amount_given_back: deposit.state === "reversed" ? decimal(deposit.refundCents) : null,
     public_code: deposit.publicCode,
     created_at: deposit.createdAt.toISOString(),
     settled_at: deposit.settledAt?.toISOString() ?? null,
@@ -77,6 +78,8 @@ function statusOf(state: Deposit["state"]): PaymentResource["status"] {
       return "not_paid";
     case "needs_review":
       return "checking";
+    case "reversed":
+      return "given_back";
     default:
       return unreachable(state);
   }
@@ -101,6 +104,7 @@ function promptOf(deposit: DepositWithParts): PaymentResource["prompt"] {
     shortcode: push.account.tillNumber ?? push.account.shortcode,
     kind: push.account.kind,
     reference: deposit.publicCode,
+    pay_reference: deposit.payReference,
     sent_at: push.pushedAt?.toISOString() ?? null,
     retry_at: mayPromptAgainAt(push.pushedAt ?? deposit.createdAt).toISOString(),
     paid_at: push.providerPaidAt?.toISOString() ?? null,

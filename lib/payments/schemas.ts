@@ -5,8 +5,8 @@ export const PaymentResource = z.object({
   id: z.string(),
   direction: z.enum(["in", "out"]),
   method: z.enum(["pesavoucher", "mpesa"]),
-  /** What a person reads: waiting, paid, not_paid or checking. */
-  status: z.enum(["waiting", "paid", "not_paid", "checking"]),
+  /** What a person reads: waiting, paid, not_paid, checking or given_back. */
+  status: z.enum(["waiting", "paid", "not_paid", "checking", "given_back"]),
   /** The exact state behind the status. */
   state: z.string(),
   /** Why it failed or waits for a person; null otherwise. One of a closed list with a sentence each. */
@@ -40,6 +40,8 @@ export const PaymentResource = z.object({
       kind: z.enum(["paybill", "till"]),
       /** The account number the prompt and the SMS name. */
       reference: z.string(),
+      /** The account number to type when paying by hand, `4K7M2PA9`; null where that cannot be. */
+      pay_reference: z.string().nullable(),
       /** When it was sent; null when it was not. */
       sent_at: z.iso.datetime().nullable(),
       /** From then on this phone may be prompted for this amount again. */
@@ -82,6 +84,8 @@ export const PaymentResource = z.object({
   amount_asked: z.string().nullable(),
   /** What was paid, `500.00`; null until paid. */
   amount_paid: z.string().nullable(),
+  /** What went back to the customer by a refund of all of it; null otherwise. */
+  amount_given_back: z.string().nullable(),
   /** Masked voucher code, when one is known. */
   voucher: z.string().nullable(),
   /** M-Pesa receipt as the provider reported it. */

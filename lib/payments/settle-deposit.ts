@@ -3,18 +3,19 @@ import { withTransaction, type Ctx } from "@/lib/context";
 import type { Deposit } from "@/lib/generated/prisma/client";
 import { assert } from "@/lib/kit/assert";
 import { decimalFromCents } from "@/lib/kit/money";
-import { customerAvailable } from "@/lib/ledger/accounts";
+import { customerAvailable, SUSPENSE, type AccountRef } from "@/lib/ledger/accounts";
 import { postMovement } from "@/lib/ledger/post-movement";
 import { readCustomerBalance } from "@/lib/ledger/read-balance";
 import { metrics } from "@/lib/metrics";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
 import { MPESA_LIMITS, PESAVOUCHER_LIMITS } from "./schemas";
 import type { Spent } from "./spent";
-import { spendPrompt, type StkEvidence } from "./spend-prompt";
+import { spendPrompt, type MpesaEvidence } from "./spend-prompt";
 import { spendVoucherClaim, type VoucherEvidence } from "./spend-voucher-claim";
+import { takeReceipt } from "./take-receipt";
 
 /** Proof that the provider took money for us. */
-export type Evidence = VoucherEvidence | StkEvidence;
+export type Evidence = VoucherEvidence | MpesaEvidence;
 
 export type SettleResult =
   | { kind: "settled"; depositId: string; movementId: string }
@@ -66,29 +67,32 @@ function spend(tx: Ctx, input: { depositId: string; evidence: Evidence }): Promi
 }
 
 async function credit(tx: Ctx, spent: Spent, amountCents: bigint): Promise<string> {
-  // The receipt's primary key and the movement's reference both refuse a second credit for one proof.
-  if (spent.receipt) {
-    await tx.db.receipt.create({
-      data: {
-        ...spent.receipt,
-        merchantId: tx.merchantId,
-        paymentId: spent.deposit.id,
-        createdAt: tx.now(),
-      },
-    });
-  }
+  const paidFrom = await sourceOf(tx, spent, amountCents);
   const posted = await postMovement(tx.db, {
     merchantId: tx.merchantId,
     kind: "deposit",
     ref: spent.ref,
     now: tx.now(),
     lines: [
-      { account: spent.paidFrom, amountCents: -amountCents },
+      { account: paidFrom, amountCents: -amountCents },
       { account: customerAvailable(spent.deposit.customerId), amountCents },
     ],
   });
   assert(posted.kind === "posted", "a proof that was just spent has no movement yet");
   return posted.movementId;
+}
+
+/**
+ * Where the money is: with the provider, or in suspense when it was booked there before anybody knew whose
+ * it is. The receipt's primary key and the movement's reference both refuse a second credit for one proof.
+ */
+async function sourceOf(tx: Ctx, spent: Spent, amountCents: bigint): Promise<AccountRef> {
+  if (!spent.receipt) return spent.paidFrom;
+  const taken = await takeReceipt(tx, { ...spent.receipt, paymentId: spent.deposit.id });
+  assert(taken.kind !== "taken", "a receipt credits one payment");
+  if (taken.kind === "new") return spent.paidFrom;
+  assert(taken.amountCents === amountCents, "what is in suspense is what was paid");
+  return SUSPENSE;
 }
 
 async function announce(

@@ -9,7 +9,9 @@ export type VoucherEvidence =
   /** The provider answered our own redeem call. */
   | { kind: "voucher_redeemed"; redemptionId: string; amountCents: bigint }
   /** The provider reported the redemption to the address only it knows. */
-  | { kind: "redemption_callback"; redemptionId: string; amountCents: bigint };
+  | { kind: "redemption_callback"; redemptionId: string; amountCents: bigint }
+  /** People decided, with whatever proof they had; the decision is kept, with its reason. */
+  | { kind: "person"; redemptionId: string; decisionId: string; amountCents: bigint };
 
 /**
  * Marks a voucher claim redeemed and its deposit paid, in the caller's transaction. Null when the claim

@@ -29,6 +29,7 @@ beforeEach(async () => {
     day: "2000",
     week: "3000",
     approvalAbove: "",
+    reviewAbove: "",
     voucherFee: "0",
     mpesaFee: "0",
     voucherFloor: "1000",

@@ -21,6 +21,8 @@ export function nextStepOf(deposit: Standing): NextStep {
       return "voucher_redeeming";
     case "paid":
       return deposit.stkPush && !deposit.providerReceipt ? "paid_without_receipt" : "paid";
+    case "reversed":
+      return "given_back";
     case "failed":
       return afterNotPaid(deposit);
     default:

@@ -27,6 +27,7 @@ export const NEXT_STEPS = [
   // It is over.
   "paid",
   "paid_without_receipt",
+  "given_back",
   "not_paid",
   "not_paid_setup",
   "never_prompted",

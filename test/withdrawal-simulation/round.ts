@@ -172,6 +172,7 @@ async function openMerchants(chance: Chance): Promise<Customer[]> {
       day: fee ? "40000" : "60000",
       week: "100000",
       approvalAbove: "8000",
+      reviewAbove: "",
       voucherFee: fee?.voucher ?? "0",
       mpesaFee: fee?.mpesa ?? "0",
       voucherFloor: "100",

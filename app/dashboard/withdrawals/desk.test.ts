@@ -269,6 +269,7 @@ describe("the rules", () => {
     day: "2000",
     week: "3000",
     approval_above: "",
+    review_above: "",
     voucher_fee: "0",
     mpesa_fee: "10.50",
     voucher_floor: "0",
@@ -284,6 +285,7 @@ describe("the rules", () => {
     expect(kept).toMatchObject({
       perPaymentCents: 100_000n,
       approvalAboveCents: null,
+      reviewAboveCents: null,
       mpesaFeeCents: 1_050n,
     });
     const { flash } = await post(request, {

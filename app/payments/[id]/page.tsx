@@ -1,5 +1,6 @@
 import type { Metadata } from "next";
 import { getTranslations } from "next-intl/server";
+import { GivenBackScreen } from "@/components/checkout/given-back-screen";
 import { CheckingScreen, takesCode } from "@/components/checkout/checking-screen";
 import { codeProblemSentence, formProblems } from "@/components/checkout/form-problems";
 import { MpesaNotPaidScreen } from "@/components/checkout/mpesa-not-paid-screen";
@@ -127,6 +128,8 @@ async function Screen(props: {
       const balance = await getBalance(ctx);
       return <PaidScreen {...parts} balance={balance.available} difference={screen.difference} />;
     }
+    case "given_back":
+      return <GivenBackScreen {...parts} />;
     case "not_paid":
       return <NotPaidScreen {...parts} screen={screen} />;
     case "mpesa_not_paid": {
@@ -169,6 +172,7 @@ async function Payout(props: {
  * not be sent twice. A voucher that was sent out is used later.
  */
 function watchOf(payment: PaymentResource): "closely" | "loosely" | "off" {
+  if (payment.status === "given_back") return "off";
   if (payment.status === "paid") {
     const receiptFollows = payment.method === "mpesa" && payment.provider_receipt === null;
     const isVoucherUnused =

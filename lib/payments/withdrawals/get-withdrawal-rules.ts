@@ -8,12 +8,13 @@ import { readRules } from "./withdrawal-rules";
 export async function getWithdrawalRules(ctx: Ctx): Promise<TypedRules> {
   if (ctx.actor.kind !== "staff") throw new ForbiddenError();
   const rules = await readRules(ctx);
-  const { approvalAboveCents } = rules;
+  const orNever = (cents: bigint | null) => (cents === null ? "" : decimalFromCents(cents));
   return {
     perPayment: decimalFromCents(rules.perPaymentCents),
     day: decimalFromCents(rules.dayCents),
     week: decimalFromCents(rules.weekCents),
-    approvalAbove: approvalAboveCents === null ? "" : decimalFromCents(approvalAboveCents),
+    approvalAbove: orNever(rules.approvalAboveCents),
+    reviewAbove: orNever(rules.reviewAboveCents),
     voucherFee: decimalFromCents(rules.voucherFeeCents),
     mpesaFee: decimalFromCents(rules.mpesaFeeCents),
     voucherFloor: decimalFromCents(rules.voucherFloorCents),

@@ -11,6 +11,8 @@ export interface TypedRules {
   readonly week: string;
   /** Empty for never. */
   readonly approvalAbove: string;
+  /** Of decisions and refunds; empty for never. */
+  readonly reviewAbove: string;
   readonly voucherFee: string;
   readonly mpesaFee: string;
   readonly voucherFloor: string;
@@ -61,6 +63,8 @@ function parseRules(typed: TypedRules): Rules {
       typed.approvalAbove.trim() === ""
         ? null
         : read("approval_above", typed.approvalAbove, FROM_ZERO),
+    reviewAboveCents:
+      typed.reviewAbove.trim() === "" ? null : read("review_above", typed.reviewAbove, FROM_ZERO),
     voucherFeeCents: read("voucher_fee", typed.voucherFee, FROM_ZERO),
     mpesaFeeCents: read("mpesa_fee", typed.mpesaFee, FROM_ZERO),
     voucherFloorCents: read("voucher_floor", typed.voucherFloor, FROM_ZERO),

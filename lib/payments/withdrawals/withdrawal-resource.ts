@@ -39,6 +39,7 @@ export function toWithdrawalResource(withdrawal: Withdrawal, now: Date): Payment
     amount_paid: status === "paid" ? amount : null,
     voucher: withdrawal.voucherCodeMasked,
     provider_receipt: withdrawal.providerReceipt,
+    amount_given_back: null,
     public_code: withdrawal.publicCode,
     created_at: withdrawal.createdAt.toISOString(),
     settled_at: withdrawal.settledAt?.toISOString() ?? null,

@@ -10,6 +10,7 @@ export const DEFAULT_RULES: Rules = {
   dayCents: 30_000_000n,
   weekCents: 100_000_000n,
   approvalAboveCents: 5_000_000n,
+  reviewAboveCents: 500_000n,
   voucherFeeCents: 0n,
   mpesaFeeCents: 0n,
   voucherFloorCents: 0n,

@@ -12,6 +12,7 @@ const Rules = z.object({
   week: typedText,
   /** Left out is refused, as no rule is lifted by a field somebody forgot; empty means never. */
   approval_above: z.string().max(200),
+  review_above: z.string().max(200),
   voucher_fee: typedText,
   mpesa_fee: typedText,
   voucher_floor: typedText,
@@ -30,6 +31,7 @@ export const POST = withApi({
       day: body.day,
       week: body.week,
       approvalAbove: body.approval_above,
+      reviewAbove: body.review_above,
       voucherFee: body.voucher_fee,
       mpesaFee: body.mpesa_fee,
       voucherFloor: body.voucher_floor,

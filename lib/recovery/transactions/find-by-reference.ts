@@ -1,0 +1,22 @@
+import type { Ctx } from "@/lib/context";
+import type { Deposit, ProviderTransaction } from "@/lib/generated/prisma/client";
+import { readPayReference } from "@/lib/kit/pay-reference";
+
+/**
+ * The deposit whose account number the payer gave: the one its prompt named, or the short one that is
+ * shown to who pays by hand, however it was typed. Null when it is none of this merchant's M-Pesa deposits.
+ */
+export async function findByReference(
+  ctx: Ctx,
+  { reference }: Pick<ProviderTransaction, "reference">,
+): Promise<Deposit | null> {
+  if (reference === null) return null;
+  const where = { merchantId: ctx.merchantId, method: "mpesa" } as const;
+  const payReference = readPayReference(reference);
+  if (payReference !== null) {
+    const deposit = await ctx.db.deposit.findFirst({ where: { ...where, payReference } });
+    if (deposit) return deposit;
+  }
+  const publicCode = reference.replace(/[^0-9A-Za-z]/g, "").toUpperCase();
+  return publicCode === "" ? null : ctx.db.deposit.findFirst({ where: { ...where, publicCode } });
+}
