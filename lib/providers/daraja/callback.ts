@@ -1,8 +1,8 @@
 import { centsFromProvider } from "@/lib/kit/money";
 import { parseNairobiDigits } from "./nairobi-time";
+import { readReceiptNumber } from "./receipt-number";
 import { StkCallbackBody } from "./schemas";
 
-const RECEIPT_SHAPE = /^[0-9A-Z]{1,32}$/;
 const PAYER_MAX = 64;
 const SHORTCODE_TEXT_MAX = 32;
 
@@ -32,7 +32,7 @@ export function parseStkCallback(body: unknown): StkCallback | null {
     resultCode: said.ResultCode,
     resultText: said.ResultDesc ?? "",
     amountCents: centsFromProvider(valueOf(items, "Amount")),
-    receipt: receiptOf(valueOf(items, "MpesaReceiptNumber")),
+    receipt: readReceiptNumber(valueOf(items, "MpesaReceiptNumber")),
     paidAt: parseNairobiDigits(valueOf(items, "TransactionDate") ?? ""),
     payer: valueOf(items, "PhoneNumber")?.slice(0, PAYER_MAX) ?? null,
   };
@@ -63,9 +63,4 @@ function valueOf(
     .filter((text) => text !== "" && !/\p{Cc}/u.test(text));
   const [first, ...others] = new Set(values);
   return first === undefined || others.length > 0 ? null : first;
-}
-
-function receiptOf(text: string | null): string | null {
-  const receipt = text?.toUpperCase() ?? "";
-  return RECEIPT_SHAPE.test(receipt) ? receipt : null;
 }

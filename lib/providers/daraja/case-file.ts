@@ -1,3 +1,4 @@
+import { fieldOf, foldKey } from "./folded-fields";
 import { ErrorAnswer } from "./schemas";
 
 const TEXT_MAX = 300;
@@ -7,13 +8,15 @@ const IDS = [
   "requestId",
   "MerchantRequestID",
   "OriginatorConversationID",
+  // A real spelling.
+  "OriginatorCoversationID",
   "ConversationID",
-] as const;
-const WORDS = ["errorCode", "errorMessage", "ResponseCode", "ResponseDescription"].concat([
-  "ResultCode",
-  "ResultDesc",
-  "expires_in",
-]);
+  "ResponseRefID",
+];
+const WORDS = [
+  ...["errorCode", "errorMessage", "ResultCode", "ResultDesc", "expires_in"],
+  ...["ResponseCode", "ResponseStatus", "ResponseDescription", "ResponseMessage"],
+];
 // Nine digits of a mobile number behind whatever stands before them, in the groups people write.
 const PHONE = /(?<![0-9A-Za-z_])(\+?254|0)?[ -]?[17]\d{2}[ -]?\d{3}[ -]?\d{3}(?![0-9A-Za-z_])/g;
 
@@ -30,11 +33,11 @@ export function toldAnswer(
   const { CheckoutRequestID } = json;
   if (typeof CheckoutRequestID === "string") told.CheckoutRequestID = cut(CheckoutRequestID);
   for (const name of IDS) {
-    const value = json[name];
+    const value = valueOf(json, name);
     if (typeof value === "string") told[name] = cut(withoutSecrets(value, secrets));
   }
   for (const name of WORDS) {
-    const value = json[name];
+    const value = valueOf(json, name);
     if (typeof value !== "string" && typeof value !== "number") continue;
     const text = toldWords(String(value), secrets);
     told[name] = text === String(value) ? value : text;
@@ -58,6 +61,11 @@ export function secretsOfCallbackUrl(address: string): string[] {
   const { password, pathname, search } = new URL(address);
   const secret = /\/callbacks\/[^/]+\/([^/]+)/.exec(pathname)?.[1];
   return [secret ?? pathname, search, password].filter((part) => part.length > 1);
+}
+
+/** `Response Status` and `ResponseStatus` alike: both are sent. */
+function valueOf(json: Readonly<Record<string, unknown>>, name: string): unknown {
+  return json[name] ?? fieldOf(json, foldKey(name));
 }
 
 function toldWords(text: string, secrets: readonly string[]): string {

@@ -2,8 +2,9 @@ import { centsFromProvider } from "@/lib/kit/money";
 import { signedCentsFromProvider } from "../signed-cents";
 import { fieldOf, findAnywhere, foldPairs, isRecord, type FoldedFields } from "./folded-fields";
 import { parseNairobiTime } from "./nairobi-time";
+import { readReceiptNumber } from "./receipt-number";
+import { maskParty, readShortcode } from "./receiver-name";
 
-const RECEIPT_SHAPE = /^[0-9A-Z]{1,32}$/;
 const ID_SHAPE = /^[\x21-\x7e]{1,128}$/;
 const CODE_SHAPE = /^[\x21-\x7e]{1,32}$/;
 // The first spelling is a real one.
@@ -49,7 +50,32 @@ export interface StatusResult {
   readonly completedAt: Date | null;
 }
 
-/** Reads the body of a payout's or a look-up's result. Null when it is not one. */
+/** The same of any transaction, whoever paid whom. */
+export interface TransactionStatusResult extends Omit<StatusResult, "completedAt"> {
+  readonly finishedAt: Date | null;
+  /** Who was paid, when it is an organisation and the result names it. */
+  readonly creditShortcode: string | null;
+  /** Who paid, masked: `0712 *** 678 - J*** D**`. */
+  readonly debitParty: string | null;
+}
+
+/** What a reversal's result tells besides its code. */
+export interface ReversalResult {
+  /** Of the payment that went back. */
+  readonly originalReceipt: string | null;
+  /** Of the way back, which is a payment of its own. Null unless it succeeded. */
+  readonly receipt: string | null;
+  readonly amountCents: bigint | null;
+  readonly completedAt: Date | null;
+  readonly chargeCents: bigint | null;
+  /** What the shortcode has left in its utility account. */
+  readonly utilityCents: bigint | null;
+  /** Whose money went back, masked: `0712 *** 678 - J*** D**`. */
+  readonly creditParty: string | null;
+  readonly debitShortcode: string | null;
+}
+
+/** Reads the body of an order's or a look-up's result. Null when it is not one. */
 export function parseInitiatorResult(body: unknown): InitiatorResult | null {
   if (!isRecord(body)) return null;
   const inner = fieldOf(body, "result");
@@ -75,7 +101,7 @@ export function readB2cResult(result: InitiatorResult): B2cResult {
   const ownId = resultCode === "0" ? transactionId : null;
   return {
     amountCents: centsFromProvider(parameters.get("transactionamount")),
-    receipt: receiptOf(parameters.get("transactionreceipt") ?? ownId),
+    receipt: readReceiptNumber(parameters.get("transactionreceipt") ?? ownId),
     receiver: parameters.get("receiverpartypublicname") ?? null,
     completedAt: timeOf(parameters, ["transactioncompleteddatetime"]),
     utilityCents: signedCentsFromProvider(parameters.get("b2cutilityaccountavailablefunds")),
@@ -88,12 +114,49 @@ export function readB2cResult(result: InitiatorResult): B2cResult {
 export function readStatusResult({ parameters }: InitiatorResult): StatusResult {
   return {
     status: statusOf(parameters),
-    receipt: receiptOf(parameters.get("receiptno") ?? parameters.get("receiptnumber") ?? null),
+    receipt: readReceiptNumber(
+      parameters.get("receiptno") ?? parameters.get("receiptnumber") ?? null,
+    ),
     amountCents: centsFromProvider(parameters.get("amount") ?? parameters.get("transactionamount")),
     originatorConversationId: idOf(parameters, ORIGINATOR_NAMES),
     conversationId: idOf(parameters, ["conversationid"]),
     completedAt: timeOf(parameters, ["finalisedtime", "finalizedtime"]),
   };
+}
+
+/** Reads what a look-up tells of any transaction (docs/providers/daraja.md, "Status look-up"). */
+export function readTransactionStatus(result: InitiatorResult): TransactionStatusResult {
+  const { completedAt: finishedAt, ...status } = readStatusResult(result);
+  const { parameters } = result;
+  return {
+    ...status,
+    finishedAt,
+    creditShortcode: readShortcode(parameters.get("creditpartyname") ?? ""),
+    debitParty: maskParty(parameters.get("debitpartyname") ?? ""),
+  };
+}
+
+/** Reads what a reversal's result tells (docs/providers/daraja.md, "Reversal"). */
+export function readReversalResult(result: InitiatorResult): ReversalResult {
+  const { parameters, resultCode, transactionId } = result;
+  return {
+    originalReceipt: readReceiptNumber(parameters.get("originaltransactionid")),
+    // A failure carries an id there too, which is no receipt of anything.
+    receipt: resultCode === "0" ? readReceiptNumber(transactionId) : null,
+    amountCents: centsFromProvider(parameters.get("amount")),
+    completedAt: timeOf(parameters, ["transcompletedtime"]),
+    chargeCents: signedCentsFromProvider(parameters.get("charge")),
+    utilityCents: utilityCentsOf(parameters.get("debitaccountbalance") ?? ""),
+    creditParty: maskParty(parameters.get("creditpartypublicname") ?? ""),
+    debitShortcode: readShortcode(parameters.get("debitpartypublicname") ?? ""),
+  };
+}
+
+/** What is available in `Utility Account|KES|current|available|reserved|uncleared`, among others perhaps. */
+function utilityCentsOf(accounts: string): bigint | null {
+  const fields = accounts.split("&").map((account) => account.split("|"));
+  const utility = fields.filter(([name = ""]) => /^\s*utility\b/i.test(name));
+  return utility.length === 1 ? signedCentsFromProvider(utility[0]?.[3]) : null;
 }
 
 /** Whose order ran out of time in the provider's queue, from a body that is documented nowhere. */
@@ -146,12 +209,6 @@ function idOf(fields: FoldedFields, names: readonly string[]): string | null {
 
 function asId(text: string | null): string | null {
   return text !== null && ID_SHAPE.test(text) ? text : null;
-}
-
-function receiptOf(text: string | null): string | null {
-  const receipt = text?.toUpperCase() ?? "";
-  // A row of zeros stands where there is no receipt.
-  return RECEIPT_SHAPE.test(receipt) && !/^0+$/.test(receipt) ? receipt : null;
 }
 
 function timeOf(fields: FoldedFields, names: readonly string[]): Date | null {

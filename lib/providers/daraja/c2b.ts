@@ -1,0 +1,65 @@
+import { maskName } from "@/lib/kit/mask-name";
+import { centsFromProvider } from "@/lib/kit/money";
+import { signedCentsFromProvider } from "../signed-cents";
+import { foldPairs, isRecord, type FoldedFields } from "./folded-fields";
+import { parseNairobiTime } from "./nairobi-time";
+import { readReceiptNumber } from "./receipt-number";
+
+const REFERENCE_MAX = 64;
+const PAYER_MAX = 64;
+const WORD_MAX = 64;
+
+/**
+ * What a message about a payment to a shortcode claims, before it is made or after. Nobody signs it: only
+ * the provider's own list, or a look-up, tells whether there is such a payment.
+ */
+export interface C2bMessage {
+  /** The number of the callback's receipt too, where the payment was prompted. */
+  readonly receipt: string;
+  readonly paidAt: Date;
+  readonly amountCents: bigint;
+  readonly shortcode: string;
+  /** As typed by the payer, trimmed; for a prompt the text we gave it. Null where there is none. */
+  readonly reference: string | null;
+  /** Whoever paid, as sent: a number, a masked one or a hash. Never matched on. */
+  readonly payer: string | null;
+  /** `J*** D**`. */
+  readonly payerName: string | null;
+  /** What the shortcode has then; null before a payment is made. */
+  readonly orgBalanceCents: bigint | null;
+  /** `Pay Bill`, `Buy Goods` or nothing. */
+  readonly transactionType: string;
+  /** What we answered when we were asked whether to take the payment. */
+  readonly thirdPartyId: string | null;
+}
+
+/** Reads the body of a validation or a confirmation. Null when it is neither. */
+export function parseC2bMessage(body: unknown): C2bMessage | null {
+  if (!isRecord(body)) return null;
+  const fields = foldPairs(Object.entries(body));
+  const receipt = readReceiptNumber(fields.get("transid"));
+  const paidAt = parseNairobiTime(fields.get("transtime") ?? "");
+  const amountCents = centsFromProvider(fields.get("transamount"));
+  const shortcode = fields.get("businessshortcode") ?? "";
+  if (receipt === null || paidAt === null || amountCents === null) return null;
+  if (!/^\d{1,12}$/.test(shortcode)) return null;
+  return {
+    receipt,
+    paidAt,
+    amountCents,
+    shortcode,
+    reference: fields.get("billrefnumber")?.slice(0, REFERENCE_MAX) ?? null,
+    payer: fields.get("msisdn")?.slice(0, PAYER_MAX) ?? null,
+    payerName: payerNameOf(fields),
+    orgBalanceCents: signedCentsFromProvider(fields.get("orgaccountbalance")),
+    transactionType: fields.get("transactiontype")?.slice(0, WORD_MAX) ?? "",
+    thirdPartyId: fields.get("thirdpartytransid")?.slice(0, WORD_MAX) ?? null,
+  };
+}
+
+/** In production the keys of the later names are missing where the names are. */
+function payerNameOf(fields: FoldedFields): string | null {
+  const names = ["firstname", "middlename", "lastname"].map((name) => fields.get(name) ?? "");
+  const name = names.join(" ").trim();
+  return /\p{L}/u.test(name) ? maskName(name) : null;
+}
