@@ -62,11 +62,13 @@ const ownFormSchema = z.strictObject({
   /** Only vouchers sent to a customer with this reference or to this e-mail. */
   uniqueId: z.string().min(1).optional(),
   email: emailSchema.optional(),
-  /** Only pushes and payouts to this phone, or queries about this push. */
+  /** Only pushes and payouts to this phone, payments simulated from it, or queries about this push. */
   msisdn: msisdnSchema.optional(),
   checkoutRequestId: z.string().min(1).optional(),
   /** Only payouts, and questions about payouts, with this id. */
   originatorConversationId: z.string().min(1).optional(),
+  /** Only reversals of, and questions about, the transaction with this receipt. */
+  receipt: z.string().min(1).optional(),
   /** Plays on this share of the calls, drawn from the seed; left out, on all of them. */
   share: z.number().gt(0).max(1).optional(),
   /** How many calls it plays on; left out, it plays until removed. */
@@ -81,6 +83,11 @@ const DARAJA_ENDPOINTS = [
   "b2c",
   "tx_status",
   "account_balance",
+  "c2b_register",
+  "c2b_simulate",
+  "reversal",
+  "pull_register",
+  "pull_query",
 ];
 
 /** `gateway` and `envelope` are M-Pesa's words: no other endpoint could speak them. */
@@ -112,6 +119,7 @@ const SUBJECT_NAMES = [
   "msisdn",
   "checkoutRequestId",
   "originatorConversationId",
+  "receipt",
 ] as const;
 
 export type CallSubject = Partial<Record<(typeof SUBJECT_NAMES)[number], string | undefined>>;

@@ -1,4 +1,4 @@
-export type MpesaTransferKind = "opening" | "adjusted" | "paid" | "charge";
+export type MpesaTransferKind = "opening" | "adjusted" | "paid" | "charge" | "reversal";
 
 /** One movement of money between two M-Pesa accounts; nothing else changes a balance. */
 export type MpesaTransfer = {
@@ -9,9 +9,11 @@ export type MpesaTransfer = {
   from: string;
   to: string;
   amountCents: bigint;
-  /** Only payments have one, and no two share it. */
+  /** Only payments and reversals have one, and no two share it. */
   receipt: string | null;
-  /** The account reference of a payment, the OriginatorConversationID of a payout. */
+  /** Of a reversal or a charge: the receipt of the payment it is about. */
+  originalReceipt: string | null;
+  /** The account reference of a payment, the OriginatorConversationID of a payout or a reversal. */
   reference: string | null;
 };
 
@@ -24,6 +26,14 @@ export type MpesaAccountBalance = {
   /** What went out by payments, and how many. */
   sentCents: bigint;
   sentCount: number;
+  /** What went back to whoever had paid it, and how often. */
+  reversedCents: bigint;
+  reversedCount: number;
+};
+
+/** A transfer to be booked; of a payment there is no receipt but its own. */
+export type MpesaTransferOrder = Omit<MpesaTransfer, "seq" | "originalReceipt"> & {
+  originalReceipt?: string | null | undefined;
 };
 
 /** Where the money of all wallets comes from, so that the balances of all accounts add up to zero. */
@@ -35,13 +45,17 @@ export class MpesaBooks {
   #balances = new Map<string, MpesaAccountBalance>();
   #receipts = new Set<string>();
 
-  transfer(order: Omit<MpesaTransfer, "seq">): MpesaTransfer {
+  transfer(order: MpesaTransferOrder): MpesaTransfer {
     if (order.amountCents < 0n) throw new RangeError("Money does not flow backwards");
     if (order.receipt !== null) {
       if (this.#receipts.has(order.receipt)) throw new Error(`Receipt ${order.receipt} twice`);
       this.#receipts.add(order.receipt);
     }
-    const transfer: MpesaTransfer = { ...order, seq: this.#transfers.length + 1 };
+    const transfer: MpesaTransfer = {
+      ...order,
+      originalReceipt: order.originalReceipt ?? null,
+      seq: this.#transfers.length + 1,
+    };
     const to = this.balanceOf(order.to);
     const from = this.balanceOf(order.from);
     from.balanceCents -= order.amountCents;
@@ -51,6 +65,10 @@ export class MpesaBooks {
       to.receivedCount += 1;
       from.sentCents += order.amountCents;
       from.sentCount += 1;
+    }
+    if (order.kind === "reversal") {
+      from.reversedCents += order.amountCents;
+      from.reversedCount += 1;
     }
     this.#transfers.push(transfer);
     return transfer;
@@ -66,6 +84,8 @@ export class MpesaBooks {
       receivedCount: 0,
       sentCents: 0n,
       sentCount: 0,
+      reversedCents: 0n,
+      reversedCount: 0,
     };
     this.#balances.set(account, balance);
     return balance;
@@ -73,6 +93,11 @@ export class MpesaBooks {
 
   balances(): MpesaAccountBalance[] {
     return [...this.#balances.values()];
+  }
+
+  /** Oldest first, those that change one of these accounts. */
+  transfersOf(accounts: ReadonlySet<string>): MpesaTransfer[] {
+    return this.#transfers.filter(({ from, to }) => accounts.has(from) || accounts.has(to));
   }
 
   /** Oldest first, the newest `limit` of them. */

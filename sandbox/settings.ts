@@ -1,5 +1,6 @@
 import { z } from "zod";
 
+import { COLLECTION_SETTINGS, collectionSettingsShape } from "@/sandbox/daraja/collection-settings";
 import { PAYOUT_SETTINGS, payoutSettingsShape } from "@/sandbox/daraja/payout-settings";
 import {
   VOUCHER_PAYOUT_SETTINGS,
@@ -192,6 +193,7 @@ export const settingsSchema = z.strictObject({
   stkAmountDecimals: z
     .boolean()
     .describe("M-Pesa. Amounts in callbacks are written `1.00`; off, `1`. Both happen."),
+  ...collectionSettingsShape,
   ...payoutSettingsShape,
   ...voucherPayoutSettingsShape,
 });
@@ -241,6 +243,7 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   stkCallbackRetryDelaysMs: [],
   stkBalanceItem: "no_value",
   stkAmountDecimals: true,
+  ...COLLECTION_SETTINGS,
   ...PAYOUT_SETTINGS,
   ...VOUCHER_PAYOUT_SETTINGS,
 };

@@ -4,6 +4,9 @@ import { CallbackRules } from "@/sandbox/callbacks/callback-script";
 import { CallbackOutbox } from "@/sandbox/callbacks/outbox";
 import { AccessTokens } from "@/sandbox/daraja/access-tokens";
 import { DarajaDirectory, type OwnDarajaCredentials } from "@/sandbox/daraja/accounts";
+import { CollectionDesk } from "@/sandbox/daraja/collection-desk";
+import { CollectionUrls } from "@/sandbox/daraja/collection-urls";
+import { CustomerPayments } from "@/sandbox/daraja/customer-payments";
 import { ProviderKeys } from "@/sandbox/daraja/key-pair";
 import { Operators } from "@/sandbox/daraja/operators";
 import { PayoutDesk } from "@/sandbox/daraja/payout-desk";
@@ -46,6 +49,8 @@ export class World {
   readonly ledger = new ProviderLedger();
   readonly mpesaBooks = new MpesaBooks();
   readonly queryRules = new QueryRules();
+  readonly payments = new CustomerPayments();
+  readonly collectionUrls = new CollectionUrls();
   readonly statusRules = new StatusRules();
   readonly settings: SettingsStore;
   readonly merchants: MerchantDirectory;
@@ -58,6 +63,7 @@ export class World {
   readonly voucherPayouts: VoucherPayoutDesk;
   readonly darajaAccounts: DarajaDirectory;
   readonly tokens: AccessTokens;
+  readonly collections: CollectionDesk;
   readonly pushes: PushDesk;
   readonly keys: ProviderKeys;
   readonly operators: Operators;
@@ -98,15 +104,16 @@ export class World {
     });
     this.darajaAccounts = new DarajaDirectory(options.daraja);
     this.tokens = new AccessTokens({ clock, ids, settings });
-    this.pushes = new PushDesk({
-      clock,
-      ids,
-      settings,
-      phones: this.phones,
-      outbox: this.outbox,
-      callbackRules,
-      directory: this.darajaAccounts,
+    const { phones, outbox } = this;
+    const collecting = { clock, ids, settings, phones, outbox, callbackRules };
+    this.collections = new CollectionDesk({
+      ...collecting,
+      books: this.mpesaBooks,
+      payments: this.payments,
+      urls: this.collectionUrls,
     });
+    const { collections } = this;
+    this.pushes = new PushDesk({ ...collecting, directory: this.darajaAccounts, collections });
     const directory = this.darajaAccounts;
     this.keys = new ProviderKeys({ clock, settings, given: options.daraja });
     this.operators = new Operators({ directory, keys: this.keys, settings });
@@ -140,6 +147,9 @@ export class World {
     this.ledger.reset();
     this.mpesaBooks.reset();
     this.tokens.expireAll();
+    this.collections.reset();
+    this.payments.reset();
+    this.collectionUrls.reset();
     this.pushes.reset();
     this.operators.unlock();
     this.payouts.reset();

@@ -18,6 +18,10 @@ export const CALLBACK_KINDS = [
   "status_timeout",
   "balance_result",
   "balance_timeout",
+  "c2b_validation",
+  "c2b_confirmation",
+  "reversal_result",
+  "reversal_timeout",
   "forged",
 ] as const;
 
@@ -51,7 +55,7 @@ export const callbackScriptSchema = z.strictObject({
   retryDelaysMs: z.array(z.number().int().min(0).max(86_400_000)).max(20).optional(),
   /** What the return button appends, in place of the setting. */
   returnAppend: z.enum(["both", "voucher", "payment_id", "none"]).optional(),
-  /** `stk`, `b2c_result`, `voucher_created`: it ends at once, and the callback is delivered before the call is answered. */
+  /** `stk`, `b2c_result`, `reversal_result`, `voucher_created`: it ends at once, and the callback is delivered before the call is answered. */
   beforeAnswer: z.boolean().optional(),
   /** `stk`: name another push. */
   checkoutRequestId: z.string().min(1).optional(),
@@ -67,9 +71,9 @@ export const callbackScriptSchema = z.strictObject({
   amountDecimals: z.boolean().optional(),
   /** `stk`: a success without CallbackMetadata. */
   omitMetadata: z.boolean().optional(),
-  /** `b2c_result`: the payout stays pending this long (on the sandbox's clock) before it ends. */
+  /** `b2c_result`, `reversal_result`: it stays pending this long (on the sandbox's clock) before it ends. */
   processingMs: z.number().int().min(0).max(86_400_000).optional(),
-  /** `b2c_result`, `status_result`, `balance_result`: the timeout address gets a post instead. */
+  /** Results: the timeout address gets a post instead. */
   asTimeout: z.boolean().optional(),
   /** With `asTimeout`: the true result follows, 5 seconds later or as given. */
   thenResult: z.boolean().optional(),
@@ -79,7 +83,7 @@ export const callbackScriptSchema = z.strictObject({
     .union([z.string().regex(/^\w{1,20}$/), z.number().int().min(0)])
     .transform(String)
     .optional(),
-  /** `b2c_result`: a second result follows with another code. */
+  /** `b2c_result`, `reversal_result`: a second result follows with another code. */
   contradiction: z
     .strictObject({
       afterMs: z.number().int().min(0).max(86_400_000).default(2_000),
@@ -91,6 +95,19 @@ export const callbackScriptSchema = z.strictObject({
     .optional(),
   /** Results: in place of the setting `resultShape`. */
   shape: resultShapeSchema.optional(),
+  /** `reversal_result`: it truly ends so, and unless the code is 0 no money moves. */
+  endsWith: z
+    .strictObject({
+      resultCode: z
+        .union([z.string().regex(/^\w{1,20}$/), z.number().int().min(0)])
+        .transform(String),
+      resultDesc: z.string().optional(),
+    })
+    .optional(),
+  /** `c2b_validation`, `c2b_confirmation`: lie about BillRefNumber, TransID, BusinessShortCode. */
+  reference: z.string().optional(),
+  receipt: z.string().min(1).optional(),
+  shortcode: z.string().min(1).optional(),
 });
 
 export const callbackRuleSchema = z.strictObject({
@@ -104,6 +121,8 @@ export const callbackRuleSchema = z.strictObject({
   email: emailSchema.optional(),
   checkoutRequestId: z.string().min(1).optional(),
   originatorConversationId: z.string().min(1).optional(),
+  /** Of a customer's payment, also on the results of its reversal. */
+  receipt: z.string().min(1).optional(),
   msisdn: msisdnSchema.optional(),
   /** How many payments (or redemptions) it applies to; left out, until removed. */
   times: z.number().int().min(1).optional(),
@@ -126,6 +145,8 @@ export type CallbackSubject = {
   checkoutRequestId: string | null;
   /** Of a payout, also on the results of questions about it. */
   originatorConversationId: string | null;
+  /** Of a customer's payment, also on the results of its reversal. */
+  receipt: string | null;
   msisdn: string | null;
 };
 
@@ -175,6 +196,7 @@ export const SUBJECT_NAMES = [
   "email",
   "checkoutRequestId",
   "originatorConversationId",
+  "receipt",
   "msisdn",
 ] as const;
 

@@ -43,6 +43,8 @@ export type CallbackOrder = Partial<CallbackSubject> & {
   headers: Record<string, string>;
   body: string;
   script: CallbackScript;
+  /** Told of every answer, status 0 for none at all. */
+  onAnswer?: ((sent: { status: number; body: string }) => void) | undefined;
 };
 
 /** Only callbacks of this kind and state that are about this; what is left out does not matter. */
@@ -62,6 +64,8 @@ export class CallbackOutbox {
   #records = new Map<string, CallbackRecord>();
   #awaitingReturn = new Map<string, Set<CallbackRecord>>();
   #byConversation = new Map<string, CallbackRecord[]>();
+  // Apart from the records, which are shown to whoever asks.
+  #listeners = new WeakMap<CallbackRecord, NonNullable<CallbackOrder["onAnswer"]>>();
   // Oldest first; one that is held no longer is dropped when it is met.
   #held = new Set<CallbackRecord>();
 
@@ -80,6 +84,7 @@ export class CallbackOutbox {
       email: order.email ?? null,
       checkoutRequestId: order.checkoutRequestId ?? null,
       originatorConversationId: order.originatorConversationId ?? null,
+      receipt: order.receipt ?? null,
       msisdn: order.msisdn ?? null,
       url: order.url,
       headers: order.headers,
@@ -94,6 +99,7 @@ export class CallbackOutbox {
       attempts: [],
     };
     this.#remember(record);
+    if (order.onAnswer) this.#listeners.set(record, order.onAnswer);
     this.#begin(record, script);
     return record;
   }
@@ -214,7 +220,9 @@ export class CallbackOutbox {
   #retryDelaysMs(kind: CallbackKind): readonly number[] {
     const settings = this.deps.settings.current;
     if (kind === "stk") return settings.stkCallbackRetryDelaysMs;
-    const isMpesa = /^(?:b2c|status|balance)_/.test(kind);
+    // What a customer paid by hand is told once, or never.
+    if (kind.startsWith("c2b_")) return [];
+    const isMpesa = /^(?:b2c|status|balance|reversal)_/.test(kind);
     return isMpesa ? settings.resultRetryDelaysMs : settings.callbackRetryDelaysMs;
   }
 
@@ -273,6 +281,7 @@ export class CallbackOutbox {
     record.attempts.push(attempt);
     // An answer that comes after a reset belongs to a world nobody asks about any more.
     if (this.#records.get(record.id) !== record) return attempt;
+    this.#listeners.get(record)?.({ status: sent.status, body: sent.answerBody });
     this.deps.journal.record({
       atMs,
       direction: "out",

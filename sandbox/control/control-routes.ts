@@ -6,6 +6,7 @@ import type { SandboxEnv } from "@/sandbox/http-env";
 import { settingsSchema } from "@/sandbox/settings";
 import type { World } from "@/sandbox/world";
 import { addCallbackRoutes } from "./callback-routes";
+import { addCollectionRoutes } from "./collection-routes";
 import { createVoucher } from "./create-voucher";
 import { startPayment } from "./start-payment";
 import { viewLedger } from "./view-ledger";
@@ -36,6 +37,7 @@ export function createControlRoutes(world: World): Hono<SandboxEnv> {
   addPhoneControl(routes, world);
   addPushRoutes(routes, world);
   addPayoutRoutes(routes, world);
+  addCollectionRoutes(routes, world);
   addVoucherPayoutRoutes(routes, world);
   routes.all("/*", (c) =>
     answerControl(() => {

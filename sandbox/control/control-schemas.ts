@@ -90,6 +90,7 @@ export const callbackFilterSchema = z.object({
   email: emailSchema.optional(),
   checkoutRequestId: z.string().optional(),
   originatorConversationId: z.string().optional(),
+  receipt: z.string().optional(),
   msisdn: msisdnSchema.optional(),
 });
 
@@ -151,6 +152,7 @@ export const deliverSchema = z.strictObject({
   voucherCode: z.string().optional(),
   checkoutRequestId: z.string().optional(),
   originatorConversationId: z.string().optional(),
+  receipt: z.string().optional(),
 });
 
 export const limitSchema = z.object({

@@ -4,9 +4,12 @@ import type { World } from "@/sandbox/world";
 import { viewOrganisations, type OrganisationView } from "./view-organisations";
 
 export type MpesaLedgerView = {
-  /** What customers paid to each shortcode by push, and how many payments that was. */
+  /** What customers paid to each shortcode in whatever way, and how much of it was reversed. */
   shortcodes: (Pick<DarajaAccount, "kind" | "shortcode" | "partyB" | "name"> &
-    Pick<MpesaAccountBalance, "balanceCents" | "receivedCents" | "receivedCount">)[];
+    Pick<
+      MpesaAccountBalance,
+      "balanceCents" | "receivedCents" | "receivedCount" | "reversedCents" | "reversedCount"
+    >)[];
   /** The organisations that pay out, with their funds. */
   organisations: OrganisationView[];
   /** Every wallet and till; the balances add up to `sumCents`. */
@@ -20,10 +23,13 @@ export type MpesaLedgerView = {
 export function viewMpesaLedger(world: World, limit: number): MpesaLedgerView {
   const { mpesaBooks, darajaAccounts } = world;
   const shortcodes = darajaAccounts.all.map(({ kind, shortcode, partyB, name }) => {
-    const { balanceCents, receivedCents, receivedCount } = mpesaBooks.balanceOf(
-      `shortcode:${shortcode}`,
-    );
-    return { kind, shortcode, partyB, name, balanceCents, receivedCents, receivedCount };
+    const {
+      account: _,
+      sentCents: __,
+      sentCount: ___,
+      ...totals
+    } = mpesaBooks.balanceOf(`shortcode:${shortcode}`);
+    return { kind, shortcode, partyB, name, ...totals };
   });
   const organisations = viewOrganisations(world);
   const accounts = mpesaBooks.balances();

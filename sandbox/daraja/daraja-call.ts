@@ -54,7 +54,10 @@ export async function answerDarajaCall(
     operation,
     journalText: text.replace(/("(?:Password|SecurityCredential)"\s*:\s*")[^"]*/g, "$1***"),
     subject: {
-      msisdn: parseMsisdn(fieldOf(call, "PhoneNumber") ?? fieldOf(call, "PartyB") ?? ""),
+      msisdn: parseMsisdn(
+        fieldOf(call, "PhoneNumber") ?? fieldOf(call, "Msisdn") ?? fieldOf(call, "PartyB") ?? "",
+      ),
+      receipt: fieldOf(call, "TransactionID"),
       checkoutRequestId: fieldOf(call, "CheckoutRequestID"),
       originatorConversationId:
         fieldOf(call, "OriginatorConversationID") ?? fieldOf(call, "OriginalConversationID"),

@@ -4,6 +4,8 @@ import type { SandboxEnv } from "@/sandbox/http-env";
 import type { World } from "@/sandbox/world";
 import { accountBalance } from "./account-balance";
 import { b2cV1, b2cV3 } from "./b2c";
+import { c2bRegisterV1, c2bRegisterV2 } from "./c2b-register";
+import { c2bSimulateV1, c2bSimulateV2 } from "./c2b-simulate";
 import { answerDarajaCall, type DarajaEndpoint } from "./daraja-call";
 import { jsonReply, refuse } from "./gateway";
 import { generateToken } from "./oauth";
@@ -19,6 +21,10 @@ const ENDPOINTS: Readonly<Record<string, readonly [operation: string, DarajaEndp
   "/mpesa/b2c/v3/paymentrequest": ["b2c", b2cV3],
   "/mpesa/transactionstatus/v1/query": ["tx_status", transactionStatus],
   "/mpesa/accountbalance/v1/query": ["account_balance", accountBalance],
+  "/mpesa/c2b/v1/registerurl": ["c2b_register", c2bRegisterV1],
+  "/mpesa/c2b/v2/registerurl": ["c2b_register", c2bRegisterV2],
+  "/mpesa/c2b/v1/simulate": ["c2b_simulate", c2bSimulateV1],
+  "/mpesa/c2b/v2/simulate": ["c2b_simulate", c2bSimulateV2],
 };
 
 /** The simulated gateway, to be mounted at `/daraja`: below it, exactly the provider's paths. */

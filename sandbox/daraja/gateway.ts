@@ -75,7 +75,8 @@ const SPIKE_ARREST: WireObject = {
   },
 };
 
-const SERVICE_CALLOUT_FAULT: WireObject = {
+/** What comes instead of an envelope when a product asks a backend that will not answer. */
+export const SERVICE_CALLOUT_FAULT: WireObject = {
   Envelope: {
     Body: {
       Fault: {

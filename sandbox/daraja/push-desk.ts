@@ -7,6 +7,7 @@ import type { PhoneNetwork, PromptResult } from "@/sandbox/phone/phone-network";
 import type { SettingsStore } from "@/sandbox/settings";
 import { checkoutRequestIdOf } from "./checkout-request-id";
 import type { DarajaDirectory } from "./accounts";
+import type { CollectionDesk } from "./collection-desk";
 import { pushMagicOf } from "./magic";
 import { fateOfPush } from "./push-fate";
 import { resultOfPrompt } from "./prompt-result";
@@ -22,6 +23,7 @@ type DeskDeps = {
   outbox: CallbackOutbox;
   callbackRules: CallbackRules;
   directory: DarajaDirectory;
+  collections: CollectionDesk;
 };
 
 /** Sends prompts to phones for whoever collects money, and tells them once how each ended. */
@@ -174,6 +176,10 @@ export class PushDesk {
     if (this.#open.get(push.msisdn) === push) this.#open.delete(push.msisdn);
     this.#fates.delete(push);
     this.#notify(push);
+    const account = this.deps.directory.byShortcode(push.shortcode);
+    if (account && push.receipt !== null) {
+      this.deps.collections.paidByPush(push, account, push.receipt);
+    }
   }
 
   #notify(push: Push): void {

@@ -9,8 +9,9 @@ const DESCRIPTION_CHARACTERS_MAX = 13;
 
 export const isShortcode = (text: string): boolean => /^\d{5,7}$/.test(text);
 export const isTimestamp = (text: string): boolean => /^\d{14}$/.test(text);
-const isPhone = (text: string): boolean => /^254[17]\d{8}$/.test(text);
-const isAmount = (text: string): boolean =>
+export const isPhone = (text: string): boolean => /^254[17]\d{8}$/.test(text);
+/** Whole shillings that a customer can pay at once. */
+export const isCollectedAmount = (text: string): boolean =>
   /^\d{1,6}$/.test(text) && Number(text) >= 1 && Number(text) <= AMOUNT_MAX;
 
 // The order in which the gateway names them; the first that is missing or wrong is the answer.
@@ -18,7 +19,7 @@ const CHECKS: readonly FieldCheck[] = [
   ["BusinessShortCode", isShortcode],
   ["Password", () => true],
   ["Timestamp", isTimestamp],
-  ["Amount", isAmount],
+  ["Amount", isCollectedAmount],
   ["PhoneNumber", isPhone],
   ["PartyA", isPhone],
   ["CallBackURL", isGoodCallbackUrl],

@@ -59,3 +59,14 @@ export function receivedSms(payment: {
   const balance = toGroupedShillings(payment.balanceCents);
   return `${payment.receipt} Confirmed. You have received Ksh${amount} from ${payment.business} on ${toSmsTime(payment.atMs)}. New M-PESA balance is Ksh${balance}.`;
 }
+
+/** The message for somebody whose payment the business did not accept. */
+export function refusedSms(payment: {
+  amountCents: bigint;
+  business: string;
+  reference: string;
+}): string {
+  const amount = toGroupedShillings(payment.amountCents);
+  const account = payment.reference === "" ? "" : ` for account ${payment.reference}`;
+  return `Failed. ${payment.business} did not accept your payment of Ksh${amount}${account}. Nothing was taken from your M-PESA account.`;
+}

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, expect } from "vitest";
 import { createSandbox, type Sandbox } from "@/sandbox/create-sandbox";
 import { eventually } from "./eventually";
 import { startDarajaClient, type DarajaClient, type DarajaReply } from "./start-daraja-client";
-import { startReceiver, type ReceivedCallback, type Receiver } from "./start-receiver";
+import { RECEIVED, startReceiver, type ReceivedCallback, type Receiver } from "./start-receiver";
 
 export type DarajaWorld = {
   sandbox: Sandbox;
@@ -33,6 +33,7 @@ export function openDaraja(): DarajaWorld {
     part("receiver").received.length = 0;
     part("receiver").answer.status = 200;
     part("receiver").answer.afterMs = 0;
+    part("receiver").answer.body = RECEIVED;
     const callbackUrl = `${part("receiver").url}/stk/one`;
     world.client = await startDarajaClient(part("sandbox").url, callbackUrl);
   });

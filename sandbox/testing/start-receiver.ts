@@ -11,14 +11,17 @@ export type Receiver = {
   url: string;
   received: ReceivedCallback[];
   /** What to answer from now on; a number of milliseconds to wait first, if any. */
-  answer: { status: number; afterMs: number };
+  answer: { status: number; afterMs: number; body: string };
   close: () => Promise<void>;
 };
+
+/** What a receiver says unless told otherwise. */
+export const RECEIVED = '{"received":true}';
 
 /** A shop's callback address: writes down what arrives and answers as told. */
 export async function startReceiver(): Promise<Receiver> {
   const received: ReceivedCallback[] = [];
-  const answer = { status: 200, afterMs: 0 };
+  const answer = { status: 200, afterMs: 0, body: RECEIVED };
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on("data", (chunk: Buffer) => chunks.push(chunk));
@@ -32,7 +35,7 @@ export async function startReceiver(): Promise<Receiver> {
       });
       setTimeout(() => {
         response.writeHead(answer.status, { "Content-Type": "application/json" });
-        response.end('{"received":true}');
+        response.end(answer.body);
       }, answer.afterMs);
     });
   });
