@@ -76,6 +76,10 @@ function createMetrics() {
     depositsNeedingReview: gauge("deposits_needing_review", "Deposits that wait for a person"),
     messagesUnworked: gauge("messages_unworked", "Callbacks stored and not worked yet"),
     jobsDead: gauge("jobs_dead", "Jobs that used up their attempts"),
+    invariantsBroken: gauge(
+      "invariants_broken",
+      "Promises of the books that the last check found broken",
+    ),
     databaseUp: gauge("database_up", "1 when Postgres answered this scrape"),
   };
 }
@@ -84,6 +88,7 @@ interface BacklogRow {
   deposits_open: string;
   deposits_needing_review: string;
   messages_unworked: string;
+  invariants_broken: string;
   has_jobs: boolean;
 }
 
@@ -104,11 +109,13 @@ async function measureBacklog(): Promise<void> {
     SELECT count(*) FILTER (WHERE state <> 'needs_review') AS deposits_open,
            count(*) FILTER (WHERE state = 'needs_review') AS deposits_needing_review,
            (SELECT count(*) FROM messages WHERE worked_at IS NULL) AS messages_unworked,
+           (SELECT count(*) FROM invariant_checks WHERE NOT holds) AS invariants_broken,
            to_regclass('graphile_worker.jobs') IS NOT NULL AS has_jobs
       FROM deposits WHERE state NOT IN ('paid', 'failed')`);
   metrics.depositsOpen.set(Number(rows[0]?.deposits_open));
   metrics.depositsNeedingReview.set(Number(rows[0]?.deposits_needing_review));
   metrics.messagesUnworked.set(Number(rows[0]?.messages_unworked));
+  metrics.invariantsBroken.set(Number(rows[0]?.invariants_broken));
   if (!rows[0]?.has_jobs) return;
   const dead = await pgPool().query<{ count: string }>(
     "SELECT count(*) FROM graphile_worker.jobs WHERE attempts >= max_attempts",

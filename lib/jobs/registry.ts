@@ -1,4 +1,6 @@
 import { parseCronItems, type ParsedCronItem } from "graphile-worker";
+import { DAY_MS } from "@/lib/kit/time";
+import { signAudit } from "./handlers/audit.sign";
 import { checkOneDeposit } from "./handlers/deposit.check";
 import { checkInvariants } from "./handlers/ledger.check-invariants";
 import { rollUp } from "./handlers/ledger.roll-up";
@@ -19,6 +21,7 @@ export const HANDLERS: readonly JobHandler[] = [
   resumeClaim,
   rollUp,
   sendOneWithdrawal,
+  signAudit,
 ];
 
 /** What happens by the clock, in UTC. */
@@ -27,4 +30,6 @@ export const CRON_ITEMS: ParsedCronItem[] = parseCronItems([
   { task: checkInvariants.id, match: "*/5 * * * *", options: { maxAttempts: 1 } },
   { task: observeFloats.id, match: "*/5 * * * *", options: { maxAttempts: 1 } },
   { task: prune.id, match: "17 * * * *", options: { maxAttempts: 3 } },
+  // A minute past midnight in Nairobi; a worker that was not there then does it when it starts.
+  { task: signAudit.id, match: "1 21 * * *", options: { maxAttempts: 5, backfillPeriod: DAY_MS } },
 ]);

@@ -7,6 +7,7 @@ import { SECOND_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 import { saveAccountOfShop } from "@/lib/merchants/save-account-of-settings";
 import { startMetricsServer } from "@/lib/metrics";
+import { sealAudit } from "@/lib/recovery/seal-audit";
 import { sweepClaims } from "@/lib/recovery/sweep-claims";
 import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
 import { sweepWithdrawals } from "@/lib/recovery/sweep-withdrawals";
@@ -19,6 +20,8 @@ const SWEEP_INTERVAL_MS = SECOND_MS;
 /** Claims have jobs; this only finds those whose job died with its worker. */
 const CLAIM_SWEEP_INTERVAL_MS = 15 * SECOND_MS;
 const SWEEP_LIMIT = 50;
+const SEAL_INTERVAL_MS = 2 * SECOND_MS;
+const SEAL_LIMIT = 5_000;
 
 /**
  * Starts jobs, cron and sweeps in this process. Any number of workers may run; `stop` ends cleanly. `ended`
@@ -47,6 +50,9 @@ export async function startWorker(): Promise<{ stop: () => Promise<void>; ended:
     })),
     runEvery("claims", CLAIM_SWEEP_INTERVAL_MS, async () => ({
       more: (await sweepClaims({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
+    })),
+    runEvery("audit log", SEAL_INTERVAL_MS, async () => ({
+      more: (await sealAudit({ limit: SEAL_LIMIT })) === SEAL_LIMIT,
     })),
   ];
   let ended = false;

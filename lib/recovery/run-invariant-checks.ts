@@ -1,5 +1,9 @@
 import { db, type Db } from "@/lib/db";
+import { addMs, DAY_MS, HOUR_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
+import { CHAIN_UNBROKEN, checkAuditChain, checkAuditHeads, findUnsealed } from "./check-audit-log";
+import { sealWholeLog } from "./seal-whole-log";
+import type { ChainPlace } from "./walk-audit-chain";
 
 export interface InvariantResult {
   readonly name: string;
@@ -8,7 +12,7 @@ export interface InvariantResult {
   readonly detail: string;
 }
 
-type Check = (db: Db) => Promise<{ id: string }[]>;
+type Check = (db: Db, now: Date) => Promise<{ id: string }[]>;
 
 /** Each query returns what breaks the rule; an empty answer proves it. */
 const CHECKS: Readonly<Record<string, Check>> = {
@@ -118,6 +122,22 @@ const CHECKS: Readonly<Record<string, Check>> = {
         OR (d.state = 'redeeming' AND NOT EXISTS (
               SELECT FROM voucher_redemptions r WHERE r.deposit_id = d.id AND r.state IN ('redeeming', 'unknown')))
      LIMIT 5`,
+  // A deadline is when the look-ups end: an hour later it has ended, or a person was told.
+  "nothing is unresolved past its deadline": (tx, now) => tx.$queryRaw`
+    SELECT id FROM deposits
+     WHERE state IN ('pending', 'submitted') AND deadline_at < ${addMs(now, -HOUR_MS)}
+    UNION ALL
+    SELECT r.id FROM voucher_redemptions r JOIN deposits d ON d.id = r.deposit_id AND d.state = 'redeeming'
+     WHERE r.settled_at IS NULL AND r.state IN ('redeeming', 'unknown')
+       AND coalesce(r.redeem_sent_at, r.created_at) < ${addMs(now, -2 * DAY_MS)}
+    UNION ALL
+    SELECT id FROM withdrawals
+     WHERE (state IN ('requested', 'awaiting_approval') AND deadline_at < ${addMs(now, -HOUR_MS)})
+        OR (state IN ('sending', 'submitted') AND sent_at < ${addMs(now, -2 * HOUR_MS)})
+    UNION ALL
+    SELECT id FROM messages WHERE worked_at IS NULL AND received_at < ${addMs(now, -DAY_MS)}
+     LIMIT 5`,
+  "the signed heads are in the audit chain": (tx) => checkAuditHeads(tx),
 };
 
 /**
@@ -125,35 +145,52 @@ const CHECKS: Readonly<Record<string, Check>> = {
  * error for every one that is broken. Reads one snapshot, so payments under way cannot look like a break.
  */
 export async function runInvariantChecks(input: { now: () => Date }): Promise<InvariantResult[]> {
-  const results = await db().$transaction(
+  const now = input.now();
+  // The worker's own turns may be a little behind; after this a row without a seal is a break.
+  const sealedBelow = await sealWholeLog();
+  const { results, reached } = await db().$transaction(
     async (tx) => {
       const found: InvariantResult[] = [];
-      for (const [name, check] of Object.entries(CHECKS)) {
-        const broken = await check(tx);
-        found.push({
-          name,
-          holds: broken.length === 0,
-          detail: broken.map((row) => row.id).join(", "),
-        });
-      }
-      return found;
+      for (const [name, check] of Object.entries(CHECKS))
+        found.push(resultOf(name, await check(tx, now)));
+      found.push(resultOf("every audit row is sealed", await findUnsealed(tx, sealedBelow)));
+      const last = await tx.invariantCheck.findUnique({ where: { name: CHAIN_UNBROKEN } });
+      const chain = await checkAuditChain(tx, { last, now });
+      found.push(resultOf(CHAIN_UNBROKEN, chain.broken));
+      return { results: found, reached: chain.reached };
     },
     { isolationLevel: "RepeatableRead", timeout: 60_000 },
   );
-  await keep(results, input.now());
+  await keep(results, { checkedAt: now, reached });
   for (const { name, holds, detail } of results)
     if (!holds) log().error({ invariant: name, rows: detail }, "an invariant is broken");
   return results;
 }
 
-/** One statement for all: they are kept as often as they are checked. */
-async function keep(results: readonly InvariantResult[], checkedAt: Date): Promise<void> {
+function resultOf(name: string, broken: readonly { id: string }[]): InvariantResult {
+  const detail = broken.map((row) => row.id).join(", ");
+  return { name, holds: broken.length === 0, detail };
+}
+
+/** One transaction for all: they are kept as often as they are checked. */
+async function keep(
+  results: readonly InvariantResult[],
+  { checkedAt, reached }: { checkedAt: Date; reached: ChainPlace },
+): Promise<void> {
   const column = <T>(pick: (result: InvariantResult) => T) => results.map(pick);
-  await db().$executeRaw`
-    INSERT INTO invariant_checks (name, holds, detail, checked_at)
-    SELECT name, holds, detail, ${checkedAt}
-      FROM unnest(${column((result) => result.name)}::text[], ${column((result) => result.holds)}::boolean[],
-                  ${column((result) => result.detail)}::text[]) AS result (name, holds, detail)
-    ON CONFLICT (name) DO UPDATE
-       SET holds = excluded.holds, detail = excluded.detail, checked_at = excluded.checked_at`;
+  const names = column((result) => result.name);
+  await db().$transaction([
+    // A check that is gone or has another name now would stay broken for ever.
+    db().$executeRaw`DELETE FROM invariant_checks WHERE name <> ALL (${names}::text[])`,
+    db().$executeRaw`
+      INSERT INTO invariant_checks (name, holds, detail, checked_at, read_to, read_hash)
+      SELECT name, holds, detail, ${checkedAt},
+             CASE name WHEN ${CHAIN_UNBROKEN} THEN ${reached.position}::bigint END,
+             CASE name WHEN ${CHAIN_UNBROKEN} THEN ${reached.hash}::text END
+        FROM unnest(${names}::text[], ${column((result) => result.holds)}::boolean[],
+                    ${column((result) => result.detail)}::text[]) AS result (name, holds, detail)
+      ON CONFLICT (name) DO UPDATE
+         SET holds = excluded.holds, detail = excluded.detail, checked_at = excluded.checked_at,
+             read_to = excluded.read_to, read_hash = excluded.read_hash`,
+  ]);
 }
