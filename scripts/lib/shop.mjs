@@ -8,7 +8,7 @@ import { SetupError } from "./setup-error.mjs";
 import { createSupervisor } from "./supervisor.mjs";
 
 const DATABASE = "malipo";
-const POSTGRES_CHECK_MS = 1_000;
+export const POSTGRES_CHECK_MS = 1_000;
 const SIGNALS = ["SIGINT", "SIGTERM", "SIGHUP"];
 
 /** Fails with the name of the setting to change when a port that is about to be used is taken. */
@@ -102,7 +102,8 @@ export async function runUntilStopped({ programs, postgres, port, verbose, onRea
   return code;
 }
 
-function reviver(postgres) {
+/** Looks whether Postgres still runs, and starts it again when it does not; one look at a time. */
+export function reviver(postgres) {
   let busy = false;
   return () => {
     if (busy || postgres.isRunning()) return;

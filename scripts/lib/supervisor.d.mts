@@ -1,5 +1,6 @@
 export interface Supervisor {
   start(program: { name: string; args: string[]; env: NodeJS.ProcessEnv }): void;
+  pidOf(name: string): number | undefined;
   lastLines(): { name: string; lastLines: string[] }[];
   stop(): Promise<void>;
 }

@@ -75,6 +75,9 @@ export function createSupervisor({
       launch(program);
     },
 
+    /** The process that runs a program now; undefined between its end and its next start. */
+    pidOf: (name) => programs.find((program) => program.name === name)?.child?.pid,
+
     /** The last lines of every program, for a report of what went wrong. */
     lastLines: () => programs.map(({ name, lastLines }) => ({ name, lastLines })),
 
