@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { COLLECTION_SETTINGS, collectionSettingsShape } from "@/sandbox/daraja/collection-settings";
 import { PAYOUT_SETTINGS, payoutSettingsShape } from "@/sandbox/daraja/payout-settings";
+import { REVERSAL_SETTINGS, reversalSettingsShape } from "@/sandbox/daraja/reversal-settings";
 import {
   VOUCHER_PAYOUT_SETTINGS,
   voucherPayoutSettingsShape,
@@ -194,6 +195,7 @@ export const settingsSchema = z.strictObject({
     .boolean()
     .describe("M-Pesa. Amounts in callbacks are written `1.00`; off, `1`. Both happen."),
   ...collectionSettingsShape,
+  ...reversalSettingsShape,
   ...payoutSettingsShape,
   ...voucherPayoutSettingsShape,
 });
@@ -244,6 +246,7 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   stkBalanceItem: "no_value",
   stkAmountDecimals: true,
   ...COLLECTION_SETTINGS,
+  ...REVERSAL_SETTINGS,
   ...PAYOUT_SETTINGS,
   ...VOUCHER_PAYOUT_SETTINGS,
 };

@@ -13,6 +13,7 @@ import { PayoutDesk } from "@/sandbox/daraja/payout-desk";
 import { PushDesk } from "@/sandbox/daraja/push-desk";
 import { QueryRules } from "@/sandbox/daraja/query-scripts";
 import { openOrganisations } from "@/sandbox/daraja/open-organisations";
+import { ReversalDesk } from "@/sandbox/daraja/reversal-desk";
 import { ResultPost } from "@/sandbox/daraja/result-post";
 import { StatusDesk } from "@/sandbox/daraja/status-desk";
 import { StatusRules } from "@/sandbox/daraja/status-scripts";
@@ -69,6 +70,7 @@ export class World {
   readonly operators: Operators;
   readonly results: ResultPost;
   readonly payouts: PayoutDesk;
+  readonly reversals: ReversalDesk;
   readonly statusDesk: StatusDesk;
   #ids: SeededIds;
 
@@ -120,13 +122,9 @@ export class World {
     this.results = new ResultPost({ outbox: this.outbox, callbackRules, settings });
     const { operators, results, statusRules } = this;
     const initiating = { clock, ids, settings, directory, operators, results };
-    this.payouts = new PayoutDesk({
-      ...initiating,
-      phones: this.phones,
-      books: this.mpesaBooks,
-      outbox: this.outbox,
-      callbackRules,
-    });
+    const moving = { ...initiating, phones, books: this.mpesaBooks, outbox, callbackRules };
+    this.payouts = new PayoutDesk(moving);
+    this.reversals = new ReversalDesk({ ...moving, payments: this.payments });
     this.statusDesk = new StatusDesk({ ...initiating, payouts: this.payouts, statusRules });
     this.#seedProvider();
   }
@@ -153,6 +151,7 @@ export class World {
     this.pushes.reset();
     this.operators.unlock();
     this.payouts.reset();
+    this.reversals.reset();
     this.vouchers.reset();
     this.phones.reset();
     this.desk.reset();

@@ -25,6 +25,7 @@ import {
 import { addPhoneControl } from "./phone-control";
 import { addPayoutRoutes } from "./payout-routes";
 import { addPushRoutes } from "./push-routes";
+import { addReversalRoutes } from "./reversal-routes";
 import { addVoucherPayoutRoutes } from "./voucher-payout-routes";
 
 /** The control API, to be mounted at `/_control`: everything a test or a person may do to the world. */
@@ -38,6 +39,7 @@ export function createControlRoutes(world: World): Hono<SandboxEnv> {
   addPushRoutes(routes, world);
   addPayoutRoutes(routes, world);
   addCollectionRoutes(routes, world);
+  addReversalRoutes(routes, world);
   addVoucherPayoutRoutes(routes, world);
   routes.all("/*", (c) =>
     answerControl(() => {

@@ -96,16 +96,17 @@ function answer(question: BalanceQuestion, world: World): void {
 
 /** `Working Account|KES|700000.00|700000.00|0.00|0.00&…`: current, available, reserved, uncleared. */
 function balanceOf(shortcode: string, world: World): string {
+  // What customers pay and what is paid out are booked apart here; there, both are Utility.
   const accounts = {
-    "Working Account": "working",
-    "Utility Account": "utility",
-    "Charges Paid Account": "charges",
+    "Working Account": ["working"],
+    "Utility Account": ["utility", "shortcode"],
+    "Charges Paid Account": ["charges"],
   };
+  const centsOf = (account: string): bigint =>
+    world.mpesaBooks.balanceOf(`${account}:${shortcode}`).balanceCents;
   return Object.entries(accounts)
-    .map(([name, account]) => {
-      const amount = toTwoDecimals(
-        world.mpesaBooks.balanceOf(`${account}:${shortcode}`).balanceCents,
-      );
+    .map(([name, parts]) => {
+      const amount = toTwoDecimals(parts.reduce((sum, part) => sum + centsOf(part), 0n));
       return `${name}|KES|${amount}|${amount}|0.00|0.00`;
     })
     .join("&");

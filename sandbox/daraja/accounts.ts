@@ -31,6 +31,9 @@ export type DarajaOrganisation = {
   initiatorPassword: string;
 };
 
+/** Somebody who may ask in an organisation's name. */
+export type Operator = Pick<DarajaOrganisation, "initiator" | "initiatorPassword">;
+
 /** The shortcode and passkey are the provider's published test values; the keys are our own. */
 export const DEMO_DARAJA: Readonly<OwnDarajaCredentials> = {
   consumerKey: "malipo-demo-consumer-key",
@@ -103,6 +106,17 @@ export class DarajaDirectory {
 
   organisation(shortcode: string): DarajaOrganisation | undefined {
     return this.#organisations.get(shortcode);
+  }
+
+  /**
+   * The operator of an organisation, or of a PayBill or till of the same business: the shop's own
+   * acts for both of its shortcodes.
+   */
+  operatorOf(shortcode: string): Operator | undefined {
+    const organisation = this.#organisations.get(shortcode);
+    if (organisation || !this.#byShortcode.has(shortcode)) return organisation;
+    const [own, other] = this.organisations;
+    return shortcode === this.credentials.shortcode ? own : other;
   }
 
   byShortcode(shortcode: string): DarajaAccount | undefined {

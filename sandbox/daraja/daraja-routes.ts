@@ -9,6 +9,7 @@ import { c2bSimulateV1, c2bSimulateV2 } from "./c2b-simulate";
 import { answerDarajaCall, type DarajaEndpoint } from "./daraja-call";
 import { jsonReply, refuse } from "./gateway";
 import { generateToken } from "./oauth";
+import { requestReversal } from "./request-reversal";
 import { stkPush } from "./stk-push";
 import { stkQuery } from "./stk-query";
 import { transactionStatus } from "./transaction-status";
@@ -21,6 +22,7 @@ const ENDPOINTS: Readonly<Record<string, readonly [operation: string, DarajaEndp
   "/mpesa/b2c/v3/paymentrequest": ["b2c", b2cV3],
   "/mpesa/transactionstatus/v1/query": ["tx_status", transactionStatus],
   "/mpesa/accountbalance/v1/query": ["account_balance", accountBalance],
+  "/mpesa/reversal/v1/request": ["reversal", requestReversal],
   "/mpesa/c2b/v1/registerurl": ["c2b_register", c2bRegisterV1],
   "/mpesa/c2b/v2/registerurl": ["c2b_register", c2bRegisterV2],
   "/mpesa/c2b/v1/simulate": ["c2b_simulate", c2bSimulateV1],

@@ -8,7 +8,7 @@ type OperatorDeps = { directory: DarajaDirectory; keys: ProviderKeys; settings: 
 
 const REMEMBERED_MAX = 10_000;
 
-/** Who may ask an organisation to pay: an operator with a password, locked after too many wrong ones. */
+/** Who may act in an organisation's name: an operator with a password, locked after too many wrong ones. */
 export class Operators {
   #wrongTries = new Map<string, number>();
   #decrypted = new Map<string, string | undefined>();
@@ -24,12 +24,12 @@ export class Operators {
     initiator: string;
     securityCredential: string;
   }): "2001" | "8006" | undefined {
-    const organisation = this.deps.directory.organisation(request.shortcode);
-    if (organisation?.initiator !== request.initiator) return "2001";
+    const operator = this.deps.directory.operatorOf(request.shortcode);
+    if (operator?.initiator !== request.initiator) return "2001";
     const key = `${request.shortcode} ${request.initiator}`;
     const wrongTries = this.#wrongTries.get(key) ?? 0;
     if (wrongTries >= this.deps.settings.current.initiatorTries) return "8006";
-    if (this.#decrypt(request.securityCredential) === organisation.initiatorPassword) {
+    if (this.#decrypt(request.securityCredential) === operator.initiatorPassword) {
       this.#wrongTries.delete(key);
       return undefined;
     }

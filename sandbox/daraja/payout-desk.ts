@@ -67,7 +67,8 @@ export class PayoutDesk {
    */
   async start(order: PayoutOrder): Promise<Payout> {
     const payout = this.#record(order);
-    const refusal = this.deps.operators.refusalOf(order);
+    const mayPayOut = this.deps.directory.organisation(order.shortcode) !== undefined;
+    const refusal = mayPayOut ? this.deps.operators.refusalOf(order) : "2001";
     if (refusal !== undefined) this.#operatorRefusals.set(payout, refusal);
     const magic = payoutMagicOf(payout);
     if (magic.isForgotten) return payout;

@@ -30,6 +30,8 @@ const WORDS: Readonly<Record<string, ResultWords>> = {
   "2040": same("The receiver is not a registered customer."),
   "8006": same("The security credential is locked."),
   "9999": same("Error sending push"),
+  R000001: same("The transaction has already been reversed."),
+  R000002: same("The OriginalTransactionID is invalid."),
   SFC_IC0003: same("The operator does not exist."),
 };
 

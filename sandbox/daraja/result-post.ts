@@ -7,11 +7,15 @@ type PostDeps = { outbox: CallbackOutbox; callbackRules: CallbackRules; settings
 
 export type ResultOrder = {
   /** The request it answers. */
-  about: "b2c" | "status" | "balance";
+  about: "b2c" | "status" | "balance" | "reversal";
   resultUrl: string;
   timeoutUrl: string;
   /** What scripts and the control API find it by. */
-  subject: { originatorConversationId: string | null; msisdn: string | null };
+  subject: {
+    originatorConversationId: string | null;
+    receipt?: string | null;
+    msisdn: string | null;
+  };
   /** What would be sent without any rule. */
   script: CallbackScript;
   /** The facts as they are, or as a script would have them. */
@@ -20,7 +24,7 @@ export type ResultOrder = {
 
 const RESULT_AFTER_TIMEOUT_MS = 5_000;
 
-/** Sends the results of payouts, status questions and balances to where their askers wait for them. */
+/** Sends the results of payouts, reversals, status questions and balances to where their askers wait for them. */
 export class ResultPost {
   constructor(readonly deps: PostDeps) {}
 

@@ -70,3 +70,17 @@ export function refusedSms(payment: {
   const account = payment.reference === "" ? "" : ` for account ${payment.reference}`;
   return `Failed. ${payment.business} did not accept your payment of Ksh${amount}${account}. Nothing was taken from your M-PESA account.`;
 }
+
+/** The message for somebody whose payment has come back. */
+export function reversedSms(reversal: {
+  receipt: string;
+  originalReceipt: string;
+  amountCents: bigint;
+  business: string;
+  balanceCents: bigint;
+  atMs: number;
+}): string {
+  const amount = toGroupedShillings(reversal.amountCents);
+  const balance = toGroupedShillings(reversal.balanceCents);
+  return `${reversal.receipt} Confirmed. Transaction ${reversal.originalReceipt} to ${reversal.business} was reversed on ${toSmsTime(reversal.atMs)}: Ksh${amount} is back in your M-PESA account. New M-PESA balance is Ksh${balance}.`;
+}
