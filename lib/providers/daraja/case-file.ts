@@ -20,6 +20,9 @@ const WORDS = [
 // Nine digits of a mobile number behind whatever stands before them, in the groups people write.
 const PHONE = /(?<![0-9A-Za-z_])(\+?254|0)?[ -]?[17]\d{2}[ -]?\d{3}[ -]?\d{3}(?![0-9A-Za-z_])/g;
 
+// An address given in an earlier call may be repeated in the answer to this one.
+const ADDRESS_SECRET = /(\/callbacks\/[^/\s"']+\/)[^/\s"']+/g;
+
 /**
  * What the case file keeps of an answer: without `secrets`, for the gateway repeats a refused token in its
  * error message, and without phone numbers in its words. A prompt's id holds nine digits of one, and is
@@ -75,7 +78,8 @@ function toldWords(text: string, secrets: readonly string[]): string {
 function withoutSecrets(text: string, secrets: readonly string[]): string {
   return secrets
     .filter((secret) => secret !== "")
-    .reduce((rest, secret) => rest.replaceAll(secret, "…"), text);
+    .reduce((rest, secret) => rest.replaceAll(secret, "…"), text)
+    .replace(ADDRESS_SECRET, "$1…");
 }
 
 function cut(text: string): string {
