@@ -2,6 +2,7 @@ import { z } from "zod";
 
 import { COLLECTION_SETTINGS, collectionSettingsShape } from "@/sandbox/daraja/collection-settings";
 import { PAYOUT_SETTINGS, payoutSettingsShape } from "@/sandbox/daraja/payout-settings";
+import { PULL_SETTINGS, pullSettingsShape } from "@/sandbox/daraja/pull-settings";
 import { REVERSAL_SETTINGS, reversalSettingsShape } from "@/sandbox/daraja/reversal-settings";
 import {
   VOUCHER_PAYOUT_SETTINGS,
@@ -196,6 +197,7 @@ export const settingsSchema = z.strictObject({
     .describe("M-Pesa. Amounts in callbacks are written `1.00`; off, `1`. Both happen."),
   ...collectionSettingsShape,
   ...reversalSettingsShape,
+  ...pullSettingsShape,
   ...payoutSettingsShape,
   ...voucherPayoutSettingsShape,
 });
@@ -247,6 +249,7 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   stkAmountDecimals: true,
   ...COLLECTION_SETTINGS,
   ...REVERSAL_SETTINGS,
+  ...PULL_SETTINGS,
   ...PAYOUT_SETTINGS,
   ...VOUCHER_PAYOUT_SETTINGS,
 };

@@ -13,6 +13,7 @@ import { PayoutDesk } from "@/sandbox/daraja/payout-desk";
 import { PushDesk } from "@/sandbox/daraja/push-desk";
 import { QueryRules } from "@/sandbox/daraja/query-scripts";
 import { openOrganisations } from "@/sandbox/daraja/open-organisations";
+import { PullRegistrations } from "@/sandbox/daraja/pull-registrations";
 import { ReversalDesk } from "@/sandbox/daraja/reversal-desk";
 import { ResultPost } from "@/sandbox/daraja/result-post";
 import { StatusDesk } from "@/sandbox/daraja/status-desk";
@@ -52,6 +53,7 @@ export class World {
   readonly queryRules = new QueryRules();
   readonly payments = new CustomerPayments();
   readonly collectionUrls = new CollectionUrls();
+  readonly pullRegistrations = new PullRegistrations();
   readonly statusRules = new StatusRules();
   readonly settings: SettingsStore;
   readonly merchants: MerchantDirectory;
@@ -148,6 +150,7 @@ export class World {
     this.collections.reset();
     this.payments.reset();
     this.collectionUrls.reset();
+    this.pullRegistrations.reset();
     this.pushes.reset();
     this.operators.unlock();
     this.payouts.reset();

@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { CallbackRecord } from "@/sandbox/callbacks/outbox";
 import type { CollectionAddresses } from "@/sandbox/daraja/collection-urls";
 import type { CustomerPayment } from "@/sandbox/daraja/customer-payment";
+import type { PullRegistration } from "@/sandbox/daraja/pull-registrations";
 import type {
   collectionUrlsSchema,
   externalValidationSchema,
@@ -58,6 +59,11 @@ export class CollectionControl extends ControlCaller {
   /** Whether a shortcode is asked about every payment before money moves; off at first. */
   setExternalValidation(input: ExternalValidation): Promise<{ shortcode: string; on: boolean }> {
     return this.call("PUT", "/external-validation", input);
+  }
+
+  /** Which shortcodes have registered for Pull. */
+  pullRegistrations(): Promise<PullRegistration[]> {
+    return this.call("GET", "/pull-registrations");
   }
 
   /** Sends the news of a payment that never was, waits for its answer, returns the record. */

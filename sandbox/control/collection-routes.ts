@@ -54,6 +54,7 @@ function addAddressRoutes(routes: Hono<SandboxEnv>, world: World): void {
   routes.delete("/collection-urls/:shortcode", (c) =>
     answerControl(() => ({ removed: world.collectionUrls.remove(c.req.param("shortcode")) })),
   );
+  routes.get("/pull-registrations", () => answerControl(() => world.pullRegistrations.list()));
   routes.put("/external-validation", (c) =>
     answerControl(async () => {
       const { shortcode: wanted, on } = await readBody(c, externalValidationSchema);

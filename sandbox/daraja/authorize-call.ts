@@ -17,8 +17,9 @@ export function refuseCall(
   call: DarajaCall,
   world: World,
   tokenRefusal: TokenRefusal = STK_TOKEN_REFUSAL,
+  methods: readonly string[] = ["POST"],
 ): Reply | undefined {
-  if (call.method !== "POST") return refuse(world, 405, "405.001", "Method Not Allowed");
+  if (!methods.includes(call.method)) return refuse(world, 405, "405.001", "Method Not Allowed");
   const match = /^Bearer (\S+)$/i.exec(call.headers.get("authorization") ?? "");
   if (!match) return refuse(world, 404, "404.001.04", "Invalid Authentication Header");
   if (!world.tokens.isGood(match[1] ?? "")) return refuse(world, ...tokenRefusal);

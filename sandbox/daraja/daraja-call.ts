@@ -48,7 +48,7 @@ export async function answerDarajaCall(
   operation: string,
   endpoint: DarajaEndpoint,
 ): Promise<Response> {
-  const text = c.req.method === "GET" ? "" : await c.req.text();
+  const text = c.req.method === "GET" ? await readBodyOfGet(c) : await c.req.text();
   const call = readCall(c, text);
   return answerExchange(c, world, {
     operation,
@@ -69,6 +69,17 @@ export async function answerDarajaCall(
     },
     renderFault: (effect: FaultEffect) => renderDarajaFault(world, effect),
   });
+}
+
+/** The web's own Request knows no body on a GET, but callers of this gateway send one. */
+async function readBodyOfGet(c: Context<SandboxEnv>): Promise<string> {
+  const { headers } = c.env.incoming;
+  if (headers["content-length"] === undefined && headers["transfer-encoding"] === undefined) {
+    return "";
+  }
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of c.env.incoming) chunks.push(Buffer.from(chunk));
+  return Buffer.concat(chunks).toString("utf8");
 }
 
 function withExtraField(reply: Reply): Reply {

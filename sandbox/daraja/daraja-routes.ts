@@ -9,6 +9,8 @@ import { c2bSimulateV1, c2bSimulateV2 } from "./c2b-simulate";
 import { answerDarajaCall, type DarajaEndpoint } from "./daraja-call";
 import { jsonReply, refuse } from "./gateway";
 import { generateToken } from "./oauth";
+import { pullQuery } from "./pull-query";
+import { pullRegister } from "./pull-register";
 import { requestReversal } from "./request-reversal";
 import { stkPush } from "./stk-push";
 import { stkQuery } from "./stk-query";
@@ -23,6 +25,8 @@ const ENDPOINTS: Readonly<Record<string, readonly [operation: string, DarajaEndp
   "/mpesa/transactionstatus/v1/query": ["tx_status", transactionStatus],
   "/mpesa/accountbalance/v1/query": ["account_balance", accountBalance],
   "/mpesa/reversal/v1/request": ["reversal", requestReversal],
+  "/pulltransactions/v1/register": ["pull_register", pullRegister],
+  "/pulltransactions/v1/query": ["pull_query", pullQuery],
   "/mpesa/c2b/v1/registerurl": ["c2b_register", c2bRegisterV1],
   "/mpesa/c2b/v2/registerurl": ["c2b_register", c2bRegisterV2],
   "/mpesa/c2b/v1/simulate": ["c2b_simulate", c2bSimulateV1],

@@ -43,3 +43,14 @@ export function toDayFirstTime(ms: number): string {
   const compact = toCompactTime(ms);
   return compact.slice(6, 8) + compact.slice(4, 6) + compact.slice(0, 4) + compact.slice(8);
 }
+
+const PROVIDER_TIMESTAMP = /^(\d{4}-\d{2}-\d{2}) (\d{1,2})(:\d{2}:\d{2})$/;
+
+/** Reads `2026-11-21 14:05:09` (the hour may have one digit) in East Africa Time; undefined for no such moment. */
+export function parseProviderTimestamp(text: string): number | undefined {
+  const [, date, hour = "", rest] = PROVIDER_TIMESTAMP.exec(text) ?? [];
+  const spelled = `${date} ${hour.padStart(2, "0")}${rest}`;
+  const ms = Date.parse(`${spelled.replace(" ", "T")}+03:00`);
+  // A day no month has would silently become one of the next.
+  return Number.isNaN(ms) || toProviderTimestamp(ms) !== spelled ? undefined : ms;
+}
