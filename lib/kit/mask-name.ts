@@ -8,5 +8,6 @@ export function maskName(name: string): string {
       return `${first.toLocaleUpperCase("en")}${"*".repeat(Math.min(rest.length, 8))}`;
     })
     .join(" ")
-    .slice(0, 60);
+    .slice(0, 60)
+    .toWellFormed();
 }

@@ -1,13 +1,9 @@
 import { maskName } from "@/lib/kit/mask-name";
 import { centsFromProvider } from "@/lib/kit/money";
 import { signedCentsFromProvider } from "../signed-cents";
-import { foldPairs, isRecord, type FoldedFields } from "./folded-fields";
+import { foldPairs, isRecord, shortTextOf, type FoldedFields } from "./folded-fields";
 import { parseNairobiTime } from "./nairobi-time";
 import { readReceiptNumber } from "./receipt-number";
-
-const REFERENCE_MAX = 64;
-const PAYER_MAX = 64;
-const WORD_MAX = 64;
 
 /**
  * What a message about a payment to a shortcode claims, before it is made or after. Nobody signs it: only
@@ -48,12 +44,12 @@ export function parseC2bMessage(body: unknown): C2bMessage | null {
     paidAt,
     amountCents,
     shortcode,
-    reference: fields.get("billrefnumber")?.slice(0, REFERENCE_MAX) ?? null,
-    payer: fields.get("msisdn")?.slice(0, PAYER_MAX) ?? null,
+    reference: shortTextOf(fields, "billrefnumber"),
+    payer: shortTextOf(fields, "msisdn"),
     payerName: payerNameOf(fields),
     orgBalanceCents: signedCentsFromProvider(fields.get("orgaccountbalance")),
-    transactionType: fields.get("transactiontype")?.slice(0, WORD_MAX) ?? "",
-    thirdPartyId: fields.get("thirdpartytransid")?.slice(0, WORD_MAX) ?? null,
+    transactionType: shortTextOf(fields, "transactiontype") ?? "",
+    thirdPartyId: shortTextOf(fields, "thirdpartytransid"),
   };
 }
 

@@ -83,5 +83,6 @@ function withoutSecrets(text: string, secrets: readonly string[]): string {
 }
 
 function cut(text: string): string {
-  return text.slice(0, TEXT_MAX);
+  // Half a character could not be stored.
+  return text.slice(0, TEXT_MAX).toWellFormed();
 }

@@ -1,5 +1,6 @@
 const CONTROL_CHARACTERS = /\p{Cc}+/gu;
 const WORDS_MAX = 500;
+const SHORT_TEXT_MAX = 64;
 const DEPTH_MAX = 6;
 
 /** Fields of an object under folded names. A name whose values contradict each other has none. */
@@ -17,8 +18,9 @@ export function isRecord(value: unknown): value is Readonly<Record<string, unkno
 /** A text or a number as text, fit to be stored; null for anything else and for nothing. */
 export function wordsOf(value: unknown): string | null {
   if (typeof value !== "string" && typeof value !== "number") return null;
-  const text = String(value).replace(CONTROL_CHARACTERS, " ").trim().slice(0, WORDS_MAX);
-  return text === "" ? null : text;
+  const text = String(value).replace(CONTROL_CHARACTERS, " ").trim();
+  // Half a character, sent or left by the cut, could not be stored.
+  return text === "" ? null : text.slice(0, WORDS_MAX).toWellFormed();
 }
 
 /** Pairs of name and value as fields. A pair without a value does not contradict one that has it. */
@@ -34,6 +36,11 @@ export function foldPairs(pairs: Iterable<readonly [key: string, value: unknown]
   }
   for (const key of contradicted) fields.set(key, null);
   return fields;
+}
+
+/** A field's text, no longer than a number, a name or a hash. Null where there is none. */
+export function shortTextOf(fields: FoldedFields, name: string): string | null {
+  return fields.get(name)?.slice(0, SHORT_TEXT_MAX).toWellFormed() ?? null;
 }
 
 /** What is found under a folded name among an object's own keys; undefined where there is none. */

@@ -5,7 +5,9 @@ import {
   parseInitiatorResult,
   parseTimeout,
   readB2cResult,
+  readReversalResult,
   readStatusResult,
+  readTransactionStatus,
   type InitiatorResult,
 } from "./initiator-result";
 
@@ -284,6 +286,8 @@ describe("the result of a payout", () => {
         if (result === null) return;
         readB2cResult(result);
         readStatusResult(result);
+        readTransactionStatus(result);
+        readReversalResult(result);
       }),
     );
   });
@@ -405,6 +409,161 @@ describe("the result of a status look-up", () => {
   ])("reads amount and time as %s", (_name, pairs) => {
     const result = status(...pairs.map(([Key, Value]) => ({ Key, Value })));
     expect(result).toMatchObject({ amountCents: 1_000n, completedAt: COMPLETED_AT });
+  });
+});
+
+describe("the result of a look-up of any transaction", () => {
+  const status = (...list: unknown[]) =>
+    readTransactionStatus(parsed(envelope(withParameters(...list))));
+
+  test("tells of a customer's payment, and nothing by which the customer could be called", () => {
+    expect(readTransactionStatus(parsed(fixture("status-result-customer")))).toEqual({
+      status: "completed",
+      receipt: "SKJ82PACB8",
+      amountCents: 150_000n,
+      originatorConversationId: "29115-34620561-1",
+      conversationId: "AG_20241119_20106e9209f64bebd05b",
+      finishedAt: new Date("2024-11-19T10:27:11Z"),
+      creditShortcode: "174379",
+      debitParty: "0712 *** 678 - J*** D**",
+    });
+  });
+
+  test("names neither party where the portal's own sample names one twice", () => {
+    expect(readTransactionStatus(parsed(fixture("status-result-completed")))).toMatchObject({
+      status: "completed",
+      receipt: "SG632NMUAB",
+      creditShortcode: null,
+      debitParty: null,
+    });
+  });
+
+  test.each<[value: unknown, shortcode: string | null]>([
+    ["174379 - Duka", "174379"],
+    ["174379-Duka la Mwanga", "174379"],
+    ["174379", "174379"],
+    [174379, "174379"],
+    ["5551234 - Duka", "5551234"],
+    ["12345 - Duka", "12345"],
+    // Numbers of customers are longer, those of nobody shorter.
+    ["254712345678 - JOHN DOE", null],
+    ["1234 - Duka", null],
+    ["12345678 - Duka", null],
+    ["Duka", null],
+    ["", null],
+    [undefined, null],
+  ])("finds that %j was paid: %j", (Value, shortcode) => {
+    expect(status({ Key: "CreditPartyName", Value }).creditShortcode).toBe(shortcode);
+  });
+
+  test("tells when it ended, and nothing while it has not", () => {
+    expect(status({ Key: "FinalizedTime", Value: "20240706224852" }).finishedAt).toEqual(
+      COMPLETED_AT,
+    );
+    expect(status({ Key: "FinalisedTime" }).finishedAt).toBeNull();
+  });
+
+  test("takes no receipt of zeros for one", () => {
+    expect(status({ Key: "ReceiptNo", Value: "0000000000" }).receipt).toBeNull();
+    expect(status({ Key: "ReceiptNo", Value: " skj82pacb8 " }).receipt).toBe("SKJ82PACB8");
+  });
+});
+
+describe("the result of a reversal", () => {
+  const reversal = (fields: object) => readReversalResult(parsed(envelope(fields)));
+  const nothing = {
+    originalReceipt: null,
+    receipt: null,
+    amountCents: null,
+    completedAt: null,
+    chargeCents: null,
+    utilityCents: null,
+    creditParty: null,
+    debitShortcode: null,
+  };
+
+  test("is read as the portal prints it: what went back, and its own receipt", () => {
+    const result = parsed(fixture("reversal-result-done"));
+    expect(result).toMatchObject({
+      resultCode: "0",
+      originatorConversationId: "8521-4298025-1",
+      conversationId: "AG_20241120_2010759fd5662ef6d054",
+    });
+    expect(readReversalResult(result)).toEqual({
+      originalReceipt: "SKJ82PACB8",
+      receipt: "SKK52PAWR9",
+      amountCents: 150_000n,
+      completedAt: new Date("2024-11-20T10:27:11Z"),
+      chargeCents: 0n,
+      utilityCents: 772_210_050n,
+      creditParty: "0712 *** 678 - J*** D**",
+      debitShortcode: "600998",
+    });
+  });
+
+  test("that was refused has a code in letters, and no receipt", () => {
+    const result = parsed(fixture("reversal-result-refused"));
+    expect(result).toMatchObject({
+      resultCode: "R000002",
+      resultText: "The OriginalTransactionID is invalid.",
+      originatorConversationId: "8521-4298025-1",
+    });
+    expect(readReversalResult(result)).toEqual(nothing);
+  });
+
+  test("without parameters still has its receipt, if it succeeded", () => {
+    const bare = { TransactionID: "SKK52PAWR9", ResultParameters: undefined };
+    expect(reversal(bare)).toEqual({ ...nothing, receipt: "SKK52PAWR9" });
+    for (const ResultCode of ["R000001", 1, "00", "2001"]) {
+      expect(reversal({ ...bare, ResultCode })).toEqual(nothing);
+    }
+  });
+
+  test("names what went back though its keys have spaces or small letters", () => {
+    const keys = ["OriginalTransactionID", "Original Transaction ID", "originaltransactionid"];
+    for (const Key of keys) {
+      expect(reversal(withParameters({ Key, Value: "skj82pacb8" }))).toMatchObject({
+        originalReceipt: "SKJ82PACB8",
+      });
+    }
+  });
+
+  test("names nothing that contradicts itself", () => {
+    const pairs = ["SKJ82PACB8", "SKJ82PACB9"].map((Value) => ({
+      Key: "OriginalTransactionID",
+      Value,
+    }));
+    expect(reversal(withParameters(...pairs)).originalReceipt).toBeNull();
+  });
+
+  test.each<[value: unknown, cents: bigint | null]>([
+    ["Utility Account|KES|7722179.62|7722100.50|0.00|79.12", 772_210_050n],
+    ["Working Account|KES|1.00|2.00|0.00|0.00&Utility Account|KES|3.00|4.00|0.00|0.00", 400n],
+    ["utility account|KES|0.00|0.00|0.00|0.00", 0n],
+    ["Utility Account|KES|-1.00|-2.00|0.00|0.00", -200n],
+    ["Working Account|KES|1.00|2.00|0.00|0.00", null],
+    ["Utility Account|KES|1.00|2.00&Utility Account|KES|1.00|3.00", null],
+    ["Utility Account|KES|1.00", null],
+    ["Utility Account|KES|1.00|much", null],
+    [7, null],
+    ["", null],
+    [undefined, null],
+  ])("with the accounts %j leaves %s cents", (Value, cents) => {
+    expect(reversal(withParameters({ Key: "DebitAccountBalance", Value })).utilityCents).toBe(
+      cents,
+    );
+  });
+
+  test.each<[value: unknown, amount: bigint | null, charge: bigint | null]>([
+    [1500, 150_000n, 150_000n],
+    ["1500.00", 150_000n, 150_000n],
+    [0, null, 0n],
+    ["0.00", null, 0n],
+    ["", null, null],
+    ["some", null, null],
+  ])("with %j for amount and charge is of %s and costs %s", (Value, amountCents, chargeCents) => {
+    const pairs = ["Amount", "Charge"].map((Key) => ({ Key, Value }));
+    expect(reversal(withParameters(...pairs))).toMatchObject({ amountCents, chargeCents });
   });
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { nairobiDigits, parseNairobiTime } from "./nairobi-time";
+import { nairobiDateTime, nairobiDigits, parseNairobiTime, parsePulledTime } from "./nairobi-time";
 
 describe("a time as Daraja writes it", () => {
   test.each([
@@ -52,5 +52,35 @@ describe("a time as Daraja writes it", () => {
         expect(parseNairobiTime(`${year}-${month}-${day} ${clock.join(":")}`)).toEqual(at);
       }),
     );
+  });
+});
+
+describe("a time of the list of payments", () => {
+  test.each([
+    ["2024-07-06T22:48:52Z", "2024-07-06T19:48:52.000Z"],
+    ["2024-07-06T22:48:52.123Z", "2024-07-06T19:48:52.000Z"],
+    ["2024-07-06T22:48:52z", "2024-07-06T19:48:52.000Z"],
+    ["2024-07-06T22:48:52+00:00", "2024-07-06T19:48:52.000Z"],
+    ["2024-07-06T22:48:52+0000", "2024-07-06T19:48:52.000Z"],
+    ["2024-07-06T22:48:52+03:00", "2024-07-06T19:48:52.000Z"],
+    ["20240706224852", "2024-07-06T19:48:52.000Z"],
+  ])("%s is %s, for it is Nairobi's whatever it says", (text, instant) => {
+    expect(parsePulledTime(text)?.toISOString()).toBe(instant);
+  });
+
+  test.each([
+    "",
+    "Z",
+    "+00:00",
+    "2024-07-06Z",
+    "2024-07-06T22:48:52ZZ",
+    "2024-07-06T22:48:52+02:00",
+  ])("is not made of %j", (text) => {
+    expect(parsePulledTime(text)).toBeNull();
+  });
+
+  test("is asked for in Nairobi's time, to the second, across midnight", () => {
+    expect(nairobiDateTime(new Date("2026-12-31T21:00:00.999Z"))).toBe("2027-01-01 00:00:00");
+    expect(nairobiDateTime(new Date("2026-11-21T11:05:09Z"))).toBe("2026-11-21 14:05:09");
   });
 });

@@ -1,12 +1,9 @@
 import { centsFromProvider } from "@/lib/kit/money";
 import type { PulledTransaction } from "../provider";
-import { foldPairs, isRecord } from "./folded-fields";
+import { foldPairs, isRecord, shortTextOf } from "./folded-fields";
 import { parsePulledTime } from "./nairobi-time";
 import { readReceiptNumber } from "./receipt-number";
 
-const REFERENCE_MAX = 64;
-const PAYER_MAX = 64;
-const DESCRIPTION_MAX = 64;
 /** A list within a list, and one more to be safe. */
 const NESTING_MAX = 3;
 
@@ -31,8 +28,8 @@ function readPulledRow(row: unknown): PulledTransaction | null {
     receipt,
     paidAt,
     amountCents,
-    reference: fields.get("billreference")?.slice(0, REFERENCE_MAX) ?? null,
-    payer: fields.get("msisdn")?.slice(0, PAYER_MAX) ?? null,
-    description: fields.get("transactiontype")?.slice(0, DESCRIPTION_MAX) ?? "",
+    reference: shortTextOf(fields, "billreference"),
+    payer: shortTextOf(fields, "msisdn"),
+    description: shortTextOf(fields, "transactiontype") ?? "",
   };
 }

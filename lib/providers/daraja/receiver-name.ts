@@ -37,7 +37,8 @@ export function maskParty(party: string): string | null {
 function maskNumber(number: string | null): string | null {
   const phone = number === null ? null : parseKenyanPhone(number);
   if (phone !== null) return maskPhone(phone);
-  const isMasked = number !== null && /[*•]/.test(number) && number.replace(/\D/g, "").length <= 7;
+  const isMasked =
+    number !== null && /[*•xX]/.test(number) && number.replace(/\D/g, "").length <= 7;
   return isMasked ? number : null;
 }
 

@@ -15,7 +15,7 @@ function asText(value: unknown): string | null {
 const words = z
   .unknown()
   .optional()
-  .transform((value) => asText(value)?.slice(0, WORDS_MAX) ?? null);
+  .transform((value) => asText(value)?.slice(0, WORDS_MAX).toWellFormed() ?? null);
 
 /** A name the provider gave to something: opaque, printable, of bounded length. Null for anything else. */
 const id = z
