@@ -1,10 +1,16 @@
 import { z } from "zod";
+import { parseKenyanPhone } from "./kit/phone";
 import { payoutSettings, problemsOfPayout, readPayoutSettings } from "./payout-settings";
 
 const SANDBOX_PORT_DEFAULT = 4010;
 
 const port = z.coerce.number().int().min(1).max(65_535);
 const url = z.url().transform((value) => value.replace(/\/+$/, ""));
+const phone = z.string().transform((typed, issues) => {
+  const parsed = parseKenyanPhone(typed);
+  if (parsed === null) issues.addIssue({ code: "custom", message: "is no Kenyan phone number" });
+  return parsed ?? z.NEVER;
+});
 const list = z.string().transform((value) => value.split(/[\s,]+/).filter((item) => item !== ""));
 
 // Source addresses as PesaVoucher documents them for production (docs/providers/pesavoucher.md).
@@ -25,10 +31,13 @@ const DARAJA_HOSTS = {
 /** The passkey of the shortcode that Safaricom lets everybody test with. */
 const DARAJA_PUBLISHED_PASSKEY = "bfb279f9aa9bdbcf158e97dd71a467cd2e0c893059b10f78e6b72ada1ed2c919";
 
-// Safaricom turns away addresses that contain one of these (docs/providers/daraja.md).
-const WORDS_REFUSED_IN_URLS = /m-?pesa|safaricom|exe|cmd|sql|query/i;
+/** Safaricom turns away addresses that contain one of these (docs/providers/daraja.md). */
+export const WORDS_REFUSED_IN_URLS = /m-?pesa|safaricom|exe|cmd|sql|query/i;
 
 const SHORTCODE = /^\d{5,7}$/;
+
+/** The line the simulated gateway's shortcode was registered with; it takes any. */
+const SIMULATED_NOMINATED_NUMBER = "+254722000000";
 
 const EnvSchema = z
   .object({
@@ -65,6 +74,8 @@ const EnvSchema = z
     MPESA_SHORT_CODE: z.string().regex(SHORTCODE).default("174379"),
     MPESA_TILL_NUMBER: z.string().regex(SHORTCODE).optional(),
     MPESA_PASS_KEY: z.string().min(1).default(DARAJA_PUBLISHED_PASSKEY),
+    MPESA_C2B_VERSION: z.enum(["v1", "v2"]).optional(),
+    MPESA_NOMINATED_NUMBER: phone.optional(),
     ...payoutSettings,
     // A push and the token before it must fit into what a customer waits for a page.
     MPESA_TIMEOUT_MS: z.coerce.number().int().min(100).max(20_000).default(10_000),
@@ -138,6 +149,12 @@ const EnvSchema = z
         /** Set for a till: the number that receives the money behind the shortcode. */
         tillNumber: raw.MPESA_TILL_NUMBER ?? null,
         passkey: raw.MPESA_PASS_KEY,
+        /** Which version of confirmations the app may register; null leaves the account's own. */
+        c2bVersion: raw.MPESA_C2B_VERSION ?? null,
+        /** The line in the shortcode's papers, which M-Pesa's history is registered with; null for none. */
+        nominatedNumber:
+          raw.MPESA_NOMINATED_NUMBER ??
+          (mpesaEnvironment === "simulated" ? SIMULATED_NOMINATED_NUMBER : null),
         /** The shortcode that pays withdrawals, and its operator; null while M-Pesa pays nothing out. */
         payout: readPayoutSettings(raw, collection),
         timeoutMs: raw.MPESA_TIMEOUT_MS,

@@ -15,7 +15,8 @@ export const CALLBACK_BYTES_MAX = 64 * 1024;
 export interface CallbackAddress {
   /** Null where the address proves itself by something else than an account's secret. */
   readonly secret: string | null;
-  readonly addressee: string;
+  /** Null where the address serves all payments of an account. */
+  readonly addressee: string | null;
 }
 
 export interface CallbackDoor {
@@ -42,7 +43,7 @@ export function callbackDoor(door: CallbackDoor): (request: Request) => Promise<
     const body = await readUpTo(request, CALLBACK_BYTES_MAX);
     if (body === null) {
       metrics.callbacksRefused.inc({ provider: door.provider, reason: "too_large" });
-      return answer(413, JSON.stringify({ received: false }));
+      return answerProvider(413, JSON.stringify({ received: false }));
     }
     const source = clientAddress(request.headers, null);
     const address = door.readAddress?.(pathOf(request.url), queryOf(request.url)) ?? null;
@@ -66,20 +67,28 @@ export function callbackDoor(door: CallbackDoor): (request: Request) => Promise<
     } catch (error) {
       log().error({ err: error, provider: door.provider, kind: door.kind }, "callback not stored");
       metrics.callbacksRefused.inc({ provider: door.provider, reason: "not_stored" });
-      return answer(503, JSON.stringify({ received: false }), { "retry-after": "5" });
+      return answerProvider(503, JSON.stringify({ received: false }), { "retry-after": "5" });
     }
-    return answer(200, acknowledgement);
+    return answerProvider(200, acknowledgement);
   };
 }
 
 /** Why this message is not acted on, or null when nothing speaks against it. */
-function doubtAbout(door: CallbackDoor, headers: Headers, source: string): string | null {
+export function doubtAbout(
+  door: Pick<CallbackDoor, "provider" | "sources" | "isMarked">,
+  headers: Headers,
+  source: string,
+): string | null {
   const doubt = findDoubt(door, headers, source);
   if (doubt) metrics.callbacksRefused.inc({ provider: door.provider, reason: "doubtful" });
   return doubt;
 }
 
-function findDoubt(door: CallbackDoor, headers: Headers, source: string): string | null {
+function findDoubt(
+  door: Pick<CallbackDoor, "provider" | "sources" | "isMarked">,
+  headers: Headers,
+  source: string,
+): string | null {
   const sources = door.sources();
   if (sources !== null && !isListed(sources, source)) {
     log().warn({ provider: door.provider, source }, "callback from an address that is not listed");
@@ -101,7 +110,8 @@ function isListed(list: readonly string[], source: string): boolean {
   });
 }
 
-async function readUpTo(request: Request, bytesMax: number): Promise<Uint8Array | null> {
+/** The body, or null when it is longer than `bytesMax`. */
+export async function readUpTo(request: Request, bytesMax: number): Promise<Uint8Array | null> {
   const declared = request.headers.get("content-length");
   if (Number(declared) > bytesMax) return null;
   if (!request.body) return new Uint8Array();
@@ -117,7 +127,8 @@ async function readUpTo(request: Request, bytesMax: number): Promise<Uint8Array 
   return Buffer.concat(chunks);
 }
 
-function pathOf(url: string): string {
+/** The path of an address, without its host and query. */
+export function pathOf(url: string): string {
   return new URL(url, "http://callback.invalid").pathname;
 }
 
@@ -126,7 +137,12 @@ function queryOf(url: string): string {
   return mark < 0 ? "" : url.slice(mark + 1, mark + 1025);
 }
 
-function answer(status: number, body: string, headers: Record<string, string> = {}): Response {
+/** A JSON answer that nobody on the way keeps. */
+export function answerProvider(
+  status: number,
+  body: string,
+  headers: Record<string, string> = {},
+): Response {
   return new Response(body, {
     status,
     headers: { "content-type": "application/json", "cache-control": "no-store", ...headers },

@@ -2,6 +2,7 @@ import { env } from "@/lib/env";
 import { isId } from "@/lib/kit/ids";
 import { hasSourceMark } from "@/lib/providers/pesavoucher/callback";
 import { callbackDoor, type CallbackAddress } from "./callback-door";
+import { validationDoor } from "./validation-door";
 
 type Door = (request: Request) => Promise<Response>;
 
@@ -42,6 +43,19 @@ export const DARAJA_DOORS: Readonly<Record<OwnPath, Door>> = {
   "status/timeout": ownDoor("status/timeout"),
 };
 
+const COLLECTION_PATH = /^\/callbacks\/daraja\/([^/]{1,100})\/c2b\/(validation|confirmation)\/?$/;
+
+/** The addresses of one shortcode, which Safaricom takes once: it tells there of every payment. */
+export const COLLECTION_DOORS: Readonly<Record<"validation" | "confirmation", Door>> = {
+  validation: validationDoor({ ...mpesa, secretOf: (path) => readCollectionAddress(path)?.secret }),
+  confirmation: callbackDoor({
+    ...mpesa,
+    kind: "c2b_confirmation",
+    readAddress: readCollectionAddress,
+    acknowledgement: { ResultCode: 0, ResultDesc: "Success" },
+  }),
+};
+
 const statusAlias = callbackDoor({ ...mpesa, kind: "status_alias" });
 
 /**
@@ -65,6 +79,10 @@ export const CALLBACK_DOORS = {
 export function findCallbackDoor(path: string): Door | undefined {
   const own = OWN_PATH.exec(path)?.[2];
   if (own !== undefined && isOwnPath(own)) return DARAJA_DOORS[own];
+  const collection = COLLECTION_PATH.exec(path)?.[2];
+  if (collection === "validation" || collection === "confirmation") {
+    return COLLECTION_DOORS[collection];
+  }
   const doors: Readonly<Record<string, Door>> = CALLBACK_DOORS;
   return Object.hasOwn(doors, path) ? doors[path] : undefined;
 }
@@ -80,6 +98,11 @@ function isOwnPath(path: string): path is OwnPath {
 function readOwnAddress(path: string): CallbackAddress | null {
   const [, secret, , addressee] = OWN_PATH.exec(path) ?? [];
   return secret !== undefined && addressee !== undefined ? { secret, addressee } : null;
+}
+
+function readCollectionAddress(path: string): CallbackAddress | null {
+  const [, secret] = COLLECTION_PATH.exec(path) ?? [];
+  return secret === undefined ? null : { secret, addressee: null };
 }
 
 /** Its token is checked when the message is worked; here it only says which payment it is about. */

@@ -13,6 +13,7 @@ import { applyStatusResult } from "@/lib/payments/withdrawals/apply-status-resul
 import { applyStatusTimeout } from "@/lib/payments/withdrawals/apply-status-timeout";
 import { applyVoucherCreated } from "@/lib/payments/withdrawals/apply-voucher-created";
 import { readShortcodeHeader } from "@/lib/providers/daraja/callback";
+import { applyC2bConfirmation } from "@/lib/recovery/transactions/apply-c2b-confirmation";
 import { readMessage } from "./read-message";
 
 /** Which verb handles which message: the one place where messages become verbs. */
@@ -58,6 +59,8 @@ export async function applyMessage(
       return applyStatusTimeout(ctx, { ...reading, receivedAt });
     case "status_alias":
       return applyStatusAlias(ctx, reading.ids);
+    case "c2b_confirmation":
+      return applyC2bConfirmation(ctx, { ...reading, receivedAt });
     case "malformed":
       return { outcome: "malformed", note: reading.note, subjectId: null };
     default:

@@ -84,6 +84,9 @@ function look(arrival: Arrival): FirstLook {
         conversationId: reading.ids.conversationId,
         note: "no withdrawal has this id",
       };
+    case "c2b_confirmation":
+      // Money that is nobody's is kept too, so there is nothing it could fail to be about.
+      return WORK_IT;
     case "malformed":
       return { ...WORK_IT, outcome: "malformed", note: reading.note };
   }

@@ -1,3 +1,4 @@
+import { parseC2bMessage, type C2bMessage } from "@/lib/providers/daraja/c2b";
 import { parseStkCallback, type StkCallback } from "@/lib/providers/daraja/callback";
 import {
   parseInitiatorResult,
@@ -24,6 +25,7 @@ export type Reading =
   | ({ kind: "b2c_result" | "status_result"; result: InitiatorResult } & PayoutAddress)
   | ({ kind: "b2c_timeout" | "status_timeout"; timeout: PayoutIds } & PayoutAddress)
   | { kind: "status_alias"; ids: PayoutIds }
+  | { kind: "c2b_confirmation"; c2b: C2bMessage; secretHash: string }
   | { kind: "malformed"; note: string };
 
 /** What the address of a payout's message says. */
@@ -80,6 +82,13 @@ export function readMessage(message: {
     case "mpesa:status_alias": {
       const ids = idsOfHint(body);
       return ids ? { kind: "status_alias", ids } : UNREADABLE;
+    }
+    case "mpesa:c2b_confirmation": {
+      const c2b = parseC2bMessage(body);
+      const { secretHash } = message;
+      return c2b && secretHash !== null
+        ? { kind: "c2b_confirmation", c2b, secretHash }
+        : UNREADABLE;
     }
     default:
       return { kind: "malformed", note: `no verb for ${message.provider}:${message.kind}` };

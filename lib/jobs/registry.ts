@@ -1,7 +1,9 @@
 import { parseCronItems, type ParsedCronItem } from "graphile-worker";
-import { DAY_MS } from "@/lib/kit/time";
+import { DAY_MS, MINUTE_MS } from "@/lib/kit/time";
 import { signAudit } from "./handlers/audit.sign";
 import { checkOneDeposit } from "./handlers/deposit.check";
+import { pullHistory } from "./handlers/history.pull";
+import { registerSimulatedAccount } from "./handlers/history.register-simulated";
 import { checkInvariants } from "./handlers/ledger.check-invariants";
 import { rollUp } from "./handlers/ledger.roll-up";
 import { prune } from "./handlers/log.prune";
@@ -18,6 +20,8 @@ export const HANDLERS: readonly JobHandler[] = [
   checkOneWithdrawal,
   observeFloats,
   prune,
+  pullHistory,
+  registerSimulatedAccount,
   resumeClaim,
   rollUp,
   sendOneWithdrawal,
@@ -29,6 +33,12 @@ export const CRON_ITEMS: ParsedCronItem[] = parseCronItems([
   { task: rollUp.id, match: "* * * * *", options: { maxAttempts: 1 } },
   { task: checkInvariants.id, match: "*/5 * * * *", options: { maxAttempts: 1 } },
   { task: observeFloats.id, match: "*/5 * * * *", options: { maxAttempts: 1 } },
+  // A worker that was not there on time asks at once for what it missed.
+  {
+    task: pullHistory.id,
+    match: "*/15 * * * *",
+    options: { maxAttempts: 1, backfillPeriod: 15 * MINUTE_MS },
+  },
   { task: prune.id, match: "17 * * * *", options: { maxAttempts: 3 } },
   // A minute past midnight in Nairobi; a worker that was not there then does it when it starts.
   { task: signAudit.id, match: "1 21 * * *", options: { maxAttempts: 5, backfillPeriod: DAY_MS } },

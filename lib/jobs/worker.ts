@@ -10,7 +10,9 @@ import { startMetricsServer } from "@/lib/metrics";
 import { sealAudit } from "@/lib/recovery/seal-audit";
 import { sweepClaims } from "@/lib/recovery/sweep-claims";
 import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
+import { requestSimulatedRegistration } from "@/lib/recovery/pull/register-simulated";
 import { sweepWithdrawals } from "@/lib/recovery/sweep-withdrawals";
+import { sweepTransactions } from "@/lib/recovery/transactions/sweep-transactions";
 import { queueLogger } from "./queue-logger";
 import { CRON_ITEMS, HANDLERS } from "./registry";
 import { runEvery } from "./run-every";
@@ -51,6 +53,9 @@ export async function startWorker(): Promise<{ stop: () => Promise<void>; ended:
     runEvery("claims", CLAIM_SWEEP_INTERVAL_MS, async () => ({
       more: (await sweepClaims({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
     })),
+    runEvery("lines of M-Pesa's books", CLAIM_SWEEP_INTERVAL_MS, async () => ({
+      more: (await sweepTransactions({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
+    })),
     runEvery("audit log", SEAL_INTERVAL_MS, async () => ({
       more: (await sealAudit({ limit: SEAL_LIMIT })) === SEAL_LIMIT,
     })),
@@ -70,6 +75,7 @@ export async function startWorker(): Promise<{ stop: () => Promise<void>; ended:
 async function main(): Promise<void> {
   await saveAccountOfShop();
   const worker = await startWorker();
+  await requestSimulatedRegistration();
   const metrics = await startMetricsServer(env().workerMetricsPort);
   log().info("worker is working");
   let stopping = false;

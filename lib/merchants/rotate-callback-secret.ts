@@ -21,7 +21,8 @@ export async function rotateCallbackSecret(
   await withTransaction(ctx, async (tx) => {
     const { count } = await tx.db.providerAccount.updateMany({
       where: { id: input.accountId, merchantId: tx.merchantId },
-      data: { secretVersion: { increment: 1 } },
+      // What M-Pesa was given for payments by hand runs out with the secret, and has to be given anew.
+      data: { secretVersion: { increment: 1 }, c2bSince: null },
     });
     if (count === 0) throw new NotFoundError();
     const account = await tx.db.providerAccount.findUniqueOrThrow({

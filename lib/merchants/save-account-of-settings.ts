@@ -28,18 +28,38 @@ export async function saveAccountOfSettings(merchantId: string): Promise<void> {
     select: { shortcode: true, isDefault: true, isPayoutDefault: true },
   });
   const chosen = defaults.find(({ isDefault }) => isDefault)?.shortcode ?? shortcode;
-  await saveProviderAccount(ctx, {
+  const accountId = await saveProviderAccount(ctx, {
     environment,
     shortcode,
     tillNumber: mpesa.tillNumber,
     secrets: { consumerKey, consumerSecret, passkey },
     isDefault: chosen === shortcode,
   });
+  await keepRegistrationSettings(accountId);
   if (!mpesa.payout) return;
   const chosenToPay = defaults.find(({ isPayoutDefault }) => isPayoutDefault)?.shortcode;
   await savePayoutAccount(ctx, mpesa.payout, {
     environment,
     isPayoutDefault: (chosenToPay ?? mpesa.payout.shortcode) === mpesa.payout.shortcode,
+  });
+}
+
+/** With what the account is registered for payments by hand and the history; what is not set stays. */
+async function keepRegistrationSettings(accountId: string): Promise<void> {
+  const { c2bVersion, nominatedNumber } = env().mpesa;
+  if (c2bVersion !== null) {
+    await db().providerAccount.updateMany({
+      where: { id: accountId, c2bVersion: { not: c2bVersion } },
+      data: { c2bVersion },
+    });
+  }
+  if (nominatedNumber === null) return;
+  await db().providerAccount.updateMany({
+    where: {
+      id: accountId,
+      OR: [{ nominatedNumber: null }, { nominatedNumber: { not: nominatedNumber } }],
+    },
+    data: { nominatedNumber },
   });
 }
 

@@ -2,8 +2,10 @@ import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { encrypt, keyedHash, sha256Hex } from "@/lib/crypto";
 import { InvalidInputError, NotFoundError, UnavailableError } from "@/lib/errors";
+import type { ProviderAccount } from "@/lib/generated/prisma/client";
 import { assert } from "@/lib/kit/assert";
 import { decimalFromCents, parseAmount } from "@/lib/kit/money";
+import { newPayReference } from "@/lib/kit/pay-reference";
 import { maskPhone, parseKenyanPhone } from "@/lib/kit/phone";
 import { findCollectionAccount } from "@/lib/merchants/open-provider-account";
 import { newDeposit } from "./open-deposit";
@@ -60,8 +62,9 @@ export async function requestMpesaDeposit(
     const taken = await takePhone(tx, { phoneHash, depositId: row.id, customerId: tx.actor.id });
     if (taken) return { depositId: taken.openDepositId, existing: true };
     await refuseSameAmount(tx, { phoneHash, amountCents });
+    const payReference = canBePaidByHand(account) ? await freePayReference(tx) : null;
     await tx.db.deposit.create({
-      data: { ...row, submittedAt: null, nextCheckAt: firstCheckAt(tx.now()) },
+      data: { ...row, payReference, submittedAt: null, nextCheckAt: firstCheckAt(tx.now()) },
       select: { id: true },
     });
     await tx.db.stkPush.create({
@@ -89,6 +92,26 @@ export async function requestMpesaDeposit(
   });
   if (!opened.existing) await sendPrompt(ctx, { depositId: opened.depositId });
   return opened;
+}
+
+/**
+ * True where a payment by hand finds its way to its deposit: the payer can type an account number, which a
+ * till has none of, and M-Pesa tells us of the payment or lists it.
+ */
+function canBePaidByHand({ kind, c2bSince, pullSince }: ProviderAccount): boolean {
+  return kind === "paybill" && (c2bSince !== null || pullSince !== null);
+}
+
+/** A reference that no deposit of the merchant has; the unique index refuses what two draw at once. */
+async function freePayReference(tx: Ctx): Promise<string> {
+  for (;;) {
+    const payReference = newPayReference();
+    const taken = await tx.db.deposit.findFirst({
+      where: { merchantId: tx.merchantId, payReference },
+      select: { id: true },
+    });
+    if (!taken) return payReference;
+  }
 }
 
 /**

@@ -20,3 +20,13 @@ export async function findByReference(
   const publicCode = reference.replace(/[^0-9A-Za-z]/g, "").toUpperCase();
   return publicCode === "" ? null : ctx.db.deposit.findFirst({ where: { ...where, publicCode } });
 }
+
+/** True when the account number is the one that is shown to who pays by hand; no prompt ever carries it. */
+export function isPayReferenceOf(
+  { payReference }: Pick<Deposit, "payReference">,
+  { reference }: { reference: string | null },
+): boolean {
+  return (
+    payReference !== null && reference !== null && readPayReference(reference) === payReference
+  );
+}

@@ -16,7 +16,7 @@ import { settleDeposit } from "@/lib/payments/settle-deposit";
 import { SUSPENSE_KIND } from "@/lib/payments/suspense";
 import { ownerOfReceipt, takeReceipt } from "@/lib/payments/take-receipt";
 import { amountOfPayment } from "./amount-of-payment";
-import { findByReference } from "./find-by-reference";
+import { findByReference, isPayReferenceOf } from "./find-by-reference";
 import type { TransactionCause } from "./transaction-causes";
 
 /** The movements of what a provider keeps, and of what goes between the merchant's own accounts. */
@@ -77,13 +77,16 @@ async function matchPayment(tx: Ctx, transaction: ProviderTransaction): Promise<
   const { receipt } = transaction;
   const ownerId = await ownerOfReceipt(tx, { provider: "mpesa", number: receipt });
   if (ownerId !== null) return tick(tx, transaction, ownerId);
+  const suspendedId = await suspendedLineOf(tx, receipt);
+  if (suspendedId !== null) return tick(tx, transaction, suspendedId);
   const deposit = await findByReference(tx, transaction);
   if (!deposit) {
     return suspend(tx, transaction, transaction.reference ? "unknown_reference" : "no_reference");
   }
   if (deposit.state === "reversed") return suspend(tx, transaction, "deposit_reversed");
   if (deposit.state === "paid") {
-    const isMissing = deposit.providerReceipt === null;
+    // What was paid by hand is not what a prompt was paid with, even where that has no receipt yet.
+    const isMissing = deposit.providerReceipt === null && !isPayReferenceOf(deposit, transaction);
     if (!isMissing || deposit.paidCents !== transaction.amountCents) {
       return suspend(tx, transaction, "paid_twice");
     }
@@ -111,6 +114,18 @@ async function matchPayment(tx: Ctx, transaction: ProviderTransaction): Promise<
   if (settled.kind === "already-settled") return matchPayment(tx, transaction);
   await mark(tx, transaction, deposit.id);
   return { kind: "paid", depositId: deposit.id };
+}
+
+/**
+ * The line that stands in suspense with this receipt: the same money, which another shortcode of ours or a
+ * contradicting message told of before.
+ */
+async function suspendedLineOf(tx: Ctx, number: string): Promise<string | null> {
+  const holder = await tx.db.receipt.findUnique({
+    where: { provider_number: { provider: "mpesa", number } },
+    select: { paymentId: true },
+  });
+  return holder?.paymentId ?? null;
 }
 
 /** Payouts and reversals are told apart by their receipt alone. */
