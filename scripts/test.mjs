@@ -1,5 +1,5 @@
 /**
- * `npm test`: everything, on a fresh clone as well. `-- --only=verify|unit|e2e` runs one part; other
+ * `npm test`: everything, on a fresh clone as well. `-- --only=verify|unit|chaos|e2e` runs one part; other
  * words are handed to vitest or Playwright, for example a file name. Everything it starts is its own,
  * on free ports and in temporary folders, so a running shop is not disturbed.
  */
@@ -13,9 +13,16 @@ import { onAbandonedByNpm } from "./lib/processes.mjs";
 import { exitWith, SetupError } from "./lib/setup-error.mjs";
 import { createStages } from "./lib/stages.mjs";
 import { isolatedEnvironment } from "./lib/test-environment.mjs";
-import { buildForTests, checkDrift, runE2e, runUnit, runVerify } from "./lib/test-stages.mjs";
+import {
+  buildForTests,
+  checkDrift,
+  runChaos,
+  runE2e,
+  runUnit,
+  runVerify,
+} from "./lib/test-stages.mjs";
 
-const PARTS = ["verify", "unit", "e2e"];
+const PARTS = ["verify", "unit", "chaos", "e2e"];
 
 main().catch(exitWith);
 
@@ -39,7 +46,7 @@ async function main() {
   const wants = (part) => only === undefined || only === part;
   const ready = await stages.run("client", async () => void (await generateClient()));
   if (ready && wants("verify")) await stages.run("verify", runVerify);
-  if (ready && (wants("unit") || wants("e2e"))) {
+  if (ready && only !== "verify") {
     await withDatabase(stages, async (postgres) => {
       const env = isolatedEnvironment(process.env);
       const context = { postgres, env, resultsDir, rest };
@@ -47,9 +54,10 @@ async function main() {
         await stages.run("unit, integration and simulation", () => runUnit(context));
         if (rest.length === 0) await stages.run("schema drift", () => checkDrift(context));
       }
-      if (wants("e2e") && (await stages.run("build", () => buildForTests(context)))) {
-        await stages.run("end to end", () => runE2e(context));
-      }
+      if (!wants("chaos") && !wants("e2e")) return;
+      if (!(await stages.run("build", () => buildForTests(context)))) return;
+      if (wants("chaos")) await stages.run("chaos", () => runChaos(context));
+      if (wants("e2e")) await stages.run("end to end", () => runE2e(context));
     });
   }
   process.exit(stages.report());

@@ -45,6 +45,15 @@ export async function buildForTests({ env }) {
   await buildPages({ build: TEST_BUILD, env: { ...env, ...settings } });
 }
 
+/** Everything is killed at random for a while, each once; `npm run chaos` does it for longer. */
+export async function runChaos({ env }) {
+  const args = ["test/chaos/run.ts", "--test-build", "--seconds", "40"];
+  const code = await showing(path.join(binDir, "tsx"), args, env);
+  const counts = { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 };
+  if (code !== 0) throw failedStage("Something was lost in the chaos; see above.", counts);
+  return counts;
+}
+
 /** Playwright against the built shop, worker and sandbox over a freshly seeded database. */
 export async function runE2e({ postgres, env, resultsDir, rest }) {
   const executable = ensureChromium();

@@ -2,32 +2,61 @@ import { randomInt, randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { cookieOf, makeCustomers } from "@/bench/lib/sign-in";
 import { db } from "@/lib/db";
+import { forEachAtOnce } from "@/lib/kit/for-each-at-once";
 import { callbackSecretOf } from "@/lib/merchants/callback-secret";
 import { newReceipt, type Truth } from "./truth";
 
 const AMOUNT_CENTS = 10_000n;
 const ATONCE = 6;
-const THINK_MS = 40;
+const THINK_MS = 250;
 const RETRY_MS = 150;
 const CALL_TIMEOUT_MS = 5_000;
 const CUSTOMERS = 300;
+/** While M-Pesa is away nobody is prompted; those who were before go on paying. */
+const PROMPTED_BEFORE = 600;
 
 interface Shop {
   readonly url: string;
-  readonly merchantId: string;
+}
+
+/** Who pays, and what M-Pesa knows of the shop's address. */
+export interface People {
+  readonly cookies: readonly string[];
+  readonly secret: string;
+  /** Deposits that wait for a PIN already. */
+  readonly prompted: string[];
+}
+
+/** Makes the customers and prompts many of them, while everything is still well. */
+export async function makePeople(shop: Shop, merchantId: string): Promise<People> {
+  const customers = await makeCustomers(merchantId, CUSTOMERS);
+  const cookies = await Promise.all(customers.map(cookieOf));
+  const prompted: string[] = [];
+  const lines = Array.from({ length: PROMPTED_BEFORE }, (_, i) => i);
+  await forEachAtOnce(lines, ATONCE, async (i) => {
+    const depositId = await deposit(shop, cookies[i % CUSTOMERS] ?? "", i);
+    if (depositId !== null) prompted.push(depositId);
+  });
+  return { cookies, secret: await secretOf(merchantId), prompted };
 }
 
 /**
  * People who pay without a pause until `endsAt`, and M-Pesa beside them: it tells each payment until the
  * shop says that it has it, at times twice, while strangers tell of payments nobody made.
  */
-export async function letPeoplePay(shop: Shop, truth: Truth, endsAt: number): Promise<void> {
-  const customers = await makeCustomers(shop.merchantId, CUSTOMERS);
-  const cookies = await Promise.all(customers.map(cookieOf));
-  const secret = await secretOf(shop.merchantId);
+export async function letPeoplePay(
+  shop: Shop,
+  { cookies, secret, prompted }: People,
+  truth: Truth,
+  endsAt: number,
+): Promise<void> {
   const line = async (start: number) => {
     for (let i = start; performance.now() < endsAt; i += ATONCE) {
-      const depositId = await deposit(shop, cookies[i % cookies.length] ?? "", i);
+      const cookie = cookies[i % cookies.length] ?? "";
+      const isNew = randomInt(4) === 0 || prompted.length === 0;
+      const depositId = isNew
+        ? await deposit(shop, cookie, PROMPTED_BEFORE + i)
+        : (prompted.pop() ?? null);
       if (depositId === null) await pause(RETRY_MS);
       else await finish({ shop, truth, secret, depositId });
       await pause(THINK_MS);
