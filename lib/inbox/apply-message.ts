@@ -1,6 +1,7 @@
 import { makeCtx } from "@/lib/context";
 import type { Message } from "@/lib/generated/prisma/client";
 import { unreachable } from "@/lib/kit/assert";
+import { isId } from "@/lib/kit/ids";
 import type { Applied } from "@/lib/payments/applied";
 import { applyPurchaseCallback } from "@/lib/payments/apply-purchase-callback";
 import { applyRedemptionCallback } from "@/lib/payments/apply-redemption-callback";
@@ -12,6 +13,8 @@ import { applyStatusAlias } from "@/lib/payments/withdrawals/apply-status-alias"
 import { applyStatusResult } from "@/lib/payments/withdrawals/apply-status-result";
 import { applyStatusTimeout } from "@/lib/payments/withdrawals/apply-status-timeout";
 import { applyVoucherCreated } from "@/lib/payments/withdrawals/apply-voucher-created";
+import { applyReceiptAnswer } from "@/lib/recovery/review/apply-receipt-answer";
+import { applyReceiptTimeout } from "@/lib/recovery/review/apply-receipt-timeout";
 import { readShortcodeHeader } from "@/lib/providers/daraja/callback";
 import { applyC2bConfirmation } from "@/lib/recovery/transactions/apply-c2b-confirmation";
 import { readMessage } from "./read-message";
@@ -54,9 +57,13 @@ export async function applyMessage(
     case "b2c_timeout":
       return applyB2cTimeout(ctx, { ...reading, receivedAt });
     case "status_result":
-      return applyStatusResult(ctx, { ...reading, receivedAt });
+      return isId("receiptQuery", reading.withdrawalId)
+        ? applyReceiptAnswer(ctx, { ...reading, queryId: reading.withdrawalId, receivedAt })
+        : applyStatusResult(ctx, { ...reading, receivedAt });
     case "status_timeout":
-      return applyStatusTimeout(ctx, { ...reading, receivedAt });
+      return isId("receiptQuery", reading.withdrawalId)
+        ? applyReceiptTimeout(ctx, { ...reading, queryId: reading.withdrawalId, receivedAt })
+        : applyStatusTimeout(ctx, { ...reading, receivedAt });
     case "status_alias":
       return applyStatusAlias(ctx, reading.ids);
     case "c2b_confirmation":

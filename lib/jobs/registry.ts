@@ -1,6 +1,7 @@
 import { parseCronItems, type ParsedCronItem } from "graphile-worker";
 import { DAY_MS, MINUTE_MS } from "@/lib/kit/time";
 import { signAudit } from "./handlers/audit.sign";
+import { compareAllBalances } from "./handlers/balances.compare";
 import { checkOneDeposit } from "./handlers/deposit.check";
 import { pullHistory } from "./handlers/history.pull";
 import { registerSimulatedAccount } from "./handlers/history.register-simulated";
@@ -9,15 +10,21 @@ import { rollUp } from "./handlers/ledger.roll-up";
 import { prune } from "./handlers/log.prune";
 import { observeFloats } from "./handlers/payouts.observe-floats";
 import { resumeClaim } from "./handlers/redemption.resume";
+import { askOneReceipt } from "./handlers/review.ask-receipt";
+import { sweepReviews } from "./handlers/review.sweep";
+import { matchStatement } from "./handlers/statement.match";
 import { checkOneWithdrawal } from "./handlers/withdrawal.check";
 import { sendOneWithdrawal } from "./handlers/withdrawal.send";
 import type { JobHandler } from "./handle";
 
 /** Everything that happens without a user. */
 export const HANDLERS: readonly JobHandler[] = [
+  askOneReceipt,
   checkInvariants,
   checkOneDeposit,
   checkOneWithdrawal,
+  compareAllBalances,
+  matchStatement,
   observeFloats,
   prune,
   pullHistory,
@@ -26,6 +33,7 @@ export const HANDLERS: readonly JobHandler[] = [
   rollUp,
   sendOneWithdrawal,
   signAudit,
+  sweepReviews,
 ];
 
 /** What happens by the clock, in UTC. */
@@ -39,7 +47,14 @@ export const CRON_ITEMS: ParsedCronItem[] = parseCronItems([
     match: "*/15 * * * *",
     options: { maxAttempts: 1, backfillPeriod: 15 * MINUTE_MS },
   },
+  { task: sweepReviews.id, match: "* * * * *", options: { maxAttempts: 1 } },
   { task: prune.id, match: "17 * * * *", options: { maxAttempts: 3 } },
+  // Half past two in Nairobi, when little moves.
+  {
+    task: compareAllBalances.id,
+    match: "30 23 * * *",
+    options: { maxAttempts: 5, backfillPeriod: DAY_MS },
+  },
   // A minute past midnight in Nairobi; a worker that was not there then does it when it starts.
   { task: signAudit.id, match: "1 21 * * *", options: { maxAttempts: 5, backfillPeriod: DAY_MS } },
 ]);

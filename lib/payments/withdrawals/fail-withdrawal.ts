@@ -22,13 +22,15 @@ export async function failWithdrawal(
     reason: WithdrawalReason;
     /** `give_up` and `turn_down` end what was never sent; `fail`, the usual, what was sent and refused. */
     event?: "fail" | "give_up" | "turn_down";
+    /** A person is certain that it was not paid, whatever a message said. */
+    isCertain?: boolean;
   },
 ): Promise<boolean> {
   const { withdrawalId, reason } = input;
   const method = await withTransaction(ctx, async (tx) => {
-    const { event = "fail" } = input;
+    const { event = "fail", isCertain = false } = input;
     const data = { reason, failedAt: tx.now(), nextCheckAt: null };
-    const only = event === "fail" ? NOTHING_SAYS_PAID : {};
+    const only = event === "fail" && !isCertain ? NOTHING_SAYS_PAID : {};
     const moved = await moveWithdrawal(tx, withdrawalId, event, data, only);
     if (!moved) return null;
     const withdrawal = await tx.db.withdrawal.findUniqueOrThrow({ where: { id: withdrawalId } });

@@ -30,6 +30,15 @@ export type PayoutEvidence =
       readonly code: string;
       /** The provider's id of the voucher. */
       readonly receipt: string | null;
+    }
+  | {
+      /** People decided, with whatever proof they had; the decision is kept, with its reason. */
+      readonly kind: "person";
+      readonly decisionId: string;
+      readonly namesAmount: true;
+      /** The voucher's; null for M-Pesa, or where it is known already. */
+      readonly code: string | null;
+      readonly receipt: string | null;
     };
 
 export type SettleWithdrawalResult =
@@ -96,8 +105,8 @@ export async function settleWithdrawal(
 /** What the proof tells of the payment beside that it happened. */
 function whatItBrings(evidence: PayoutEvidence) {
   const { receipt } = evidence;
-  if ("code" in evidence) {
-    const { code } = evidence;
+  const code = codeOf(evidence);
+  if (code !== null) {
     return {
       providerReceipt: receipt,
       voucherCodeHash: keyedHash("voucher", code),
@@ -106,8 +115,16 @@ function whatItBrings(evidence: PayoutEvidence) {
     };
   }
   // A result without a name must not wipe out one that was told before.
-  const { receiverName } = evidence;
+  const receiverName = receiverNameOf(evidence);
   return { providerReceipt: receipt, ...(receiverName !== null && { receiverName }) };
+}
+
+function codeOf(evidence: PayoutEvidence): string | null {
+  return "code" in evidence ? evidence.code : null;
+}
+
+function receiverNameOf(evidence: PayoutEvidence): string | null {
+  return "receiverName" in evidence ? evidence.receiverName : null;
 }
 
 /** One receipt, one payment, over every road and in both directions. */
@@ -139,7 +156,7 @@ function receiversOf(
   return [{ account: providerAccount(name), amountCents }, ...(feeCents > 0n ? [fee] : [])];
 }
 
-/** Says by itself what was paid, and under which receipt: it outweighs an answer that did not fit. */
+/** Says by itself what was paid, and under which receipt: it outweighs an answer that did not fit, as a person does. */
 function isWhole(evidence: PayoutEvidence): boolean {
   return evidence.namesAmount && ("code" in evidence || evidence.receipt !== null);
 }
@@ -175,14 +192,16 @@ async function attachReceipt(
   evidence: PayoutEvidence,
 ): Promise<void> {
   const { receipt } = evidence;
-  if (withdrawal.providerReceipt !== null || receipt === null || "code" in evidence) return;
+  if (withdrawal.providerReceipt !== null || receipt === null) return;
+  // A voucher is paid with everything that is told of it; only a look-up of M-Pesa's leaves its receipt out.
+  if (codeOf(evidence) !== null || withdrawal.method !== "mpesa") return;
   const { count } = await tx.db.withdrawal.updateMany({
     where: { id: withdrawal.id, state: "paid", providerReceipt: null },
     data: whatItBrings(evidence),
   });
   if (count === 0) return;
   await keepReceipt(tx, withdrawal, receipt);
-  await nameKnownPayee(tx, { ...withdrawal, receiverName: evidence.receiverName });
+  await nameKnownPayee(tx, { ...withdrawal, receiverName: receiverNameOf(evidence) });
   await recordAudit(tx, {
     action: "withdrawal.receipt_attached",
     subjectId: withdrawal.id,

@@ -1,0 +1,51 @@
+import { NotFoundError } from "@/lib/errors";
+import { isId } from "@/lib/kit/ids";
+import { REVIEW_ACTIONS, type ReviewActionName } from "./actions";
+import { assignMoney } from "./assign-money";
+import { attachMoney } from "./attach-money";
+import { creditByPerson } from "./credit-by-person";
+import { creditProven } from "./credit-proven";
+import { isDrift } from "./drift";
+import { bookAsLoss, takeFromCustomer } from "./end-contradiction";
+import { giveBackWithdrawal } from "./give-back-withdrawal";
+import { leaveWithNote } from "./leave-with-note";
+import { markNotPaid } from "./mark-not-paid";
+import type { BindAction, BoundAction } from "./review-action";
+import { sayWithdrawalPaid } from "./say-withdrawal-paid";
+
+interface Row {
+  readonly isAbout: (subjectId: string) => boolean;
+  readonly bind: BindAction;
+}
+
+const isDeposit = (id: string) => isId("deposit", id);
+const isWithdrawal = (id: string) => isId("withdrawal", id);
+const isTransaction = (id: string) => isId("transaction", id);
+
+/** The closed list of what people decide: about what, and by which verb. */
+const TABLE: Readonly<Record<ReviewActionName, Row>> = {
+  credit_proven: { isAbout: isDeposit, bind: creditProven },
+  credit_by_person: { isAbout: isDeposit, bind: creditByPerson },
+  mark_not_paid: { isAbout: isDeposit, bind: markNotPaid },
+  withdrawal_paid: { isAbout: isWithdrawal, bind: sayWithdrawalPaid },
+  withdrawal_give_back: { isAbout: isWithdrawal, bind: giveBackWithdrawal },
+  contradiction_take: { isAbout: isWithdrawal, bind: takeFromCustomer },
+  contradiction_loss: { isAbout: isWithdrawal, bind: bookAsLoss },
+  assign_customer: { isAbout: isTransaction, bind: assignMoney },
+  attach_payment: { isAbout: isTransaction, bind: attachMoney },
+  leave: { isAbout: (id) => isTransaction(id) || isDrift(id), bind: leaveWithNote },
+};
+
+/**
+ * What was asked for, ready to be judged and done. Throws `NotFoundError` for an action that is not in the
+ * list, or not for such a subject, and `InvalidInputError` for params it cannot use.
+ */
+export function actionOf(input: {
+  action: string;
+  subjectId: string;
+  params: unknown;
+}): BoundAction & { name: ReviewActionName } {
+  const name = REVIEW_ACTIONS.find((known) => known === input.action);
+  if (name === undefined || !TABLE[name].isAbout(input.subjectId)) throw new NotFoundError();
+  return { name, ...TABLE[name].bind(input.params) };
+}

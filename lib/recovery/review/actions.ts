@@ -1,0 +1,17 @@
+/** Everything a person may decide about what no machine could settle. Each has a button and a sentence. */
+export const REVIEW_ACTIONS = [
+  // A deposit.
+  "credit_proven",
+  "credit_by_person",
+  "mark_not_paid",
+  // A withdrawal.
+  "withdrawal_paid",
+  "withdrawal_give_back",
+  "contradiction_take",
+  "contradiction_loss",
+  // A line of the provider's books.
+  "assign_customer",
+  "attach_payment",
+  "leave",
+] as const;
+export type ReviewActionName = (typeof REVIEW_ACTIONS)[number];
