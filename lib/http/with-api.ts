@@ -9,7 +9,7 @@ import { metrics } from "@/lib/metrics";
 import { clientAddress } from "./client-address";
 import { readCookie } from "./cookies";
 import { problem } from "./problem";
-import { isFormPost, isJson, readBody, type RequestBody } from "./read-body";
+import { isFormPost, isJson, readBody, type RequestBody, type SentFile } from "./read-body";
 import { refuseForm, type FormDoor, type FormValues, type RouteParams } from "./refuse-form";
 import { REQUEST_ID_HEADER } from "./request-headers";
 
@@ -27,6 +27,8 @@ export interface OpenCall<B> {
   readonly address: string;
   readonly params: RouteParams;
   readonly body: B;
+  /** The file that came with the form; null at doors that take none. */
+  readonly file: SentFile | null;
   /** A browser's plain form asked: answer with a redirect, not with JSON. */
   readonly fromForm: boolean;
 }
@@ -44,6 +46,8 @@ interface DoorSpec<B> {
   readonly body: z.ZodType<B>;
   /** How a plain form hears about a refusal. Without it the answer is JSON. */
   readonly form?: FormDoor;
+  /** Takes one file of up to this many bytes; without it, none. */
+  readonly fileBytesMax?: number;
 }
 
 /** The schema of doors that read no body. */
@@ -106,7 +110,7 @@ async function answer<B, S extends Session | null>(
     const session = admit(found);
     let body: RequestBody = { kind: "none" };
     if (!SAFE_METHODS.has(request.method)) {
-      body = await readBody(request);
+      body = await readBody(request, { fileBytesMax: door.fileBytesMax });
       if (body.kind === "form") values = body.value;
       checkCsrf(request.headers, {
         sessionId: found?.sessionId ?? null,
@@ -121,6 +125,7 @@ async function answer<B, S extends Session | null>(
       address: clientAddress(request.headers, null),
       params,
       body: parseBody(door.body, body),
+      file: body.kind === "form" ? body.file : null,
       fromForm,
     });
   } catch (error) {

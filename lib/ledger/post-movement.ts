@@ -1,7 +1,8 @@
-import { Prisma, type Db } from "@/lib/db";
+import type { Db } from "@/lib/db";
 import { assert } from "@/lib/kit/assert";
 import { newId } from "@/lib/kit/ids";
-import { isMaterialised, type AccountRef } from "./accounts";
+import type { AccountRef } from "./accounts";
+import { openAccounts } from "./open-accounts";
 
 export interface MovementLine {
   readonly account: AccountRef;
@@ -41,7 +42,8 @@ export async function postMovement(db: Db, movement: Movement): Promise<PostResu
     lines.every((line) => line.amountCents !== 0n),
     "a movement has no empty lines",
   );
-  const accountIds = await openAccounts(db, movement);
+  const refs = lines.map((line) => line.account);
+  const accountIds = await openAccounts(db, { ...movement, refs });
   const movementId = newId("movement", movement.now.getTime());
   const posted = await db.$executeRaw`
     WITH line AS (
@@ -78,43 +80,4 @@ export async function postMovement(db: Db, movement: Movement): Promise<PostResu
     select: { id: true },
   });
   return { kind: "already-posted", movementId: existing.id };
-}
-
-/** Ids of the movement's accounts, in line order; opens those that do not exist yet. */
-async function openAccounts(db: Db, movement: Movement): Promise<string[]> {
-  const refs = movement.lines.map((line) => line.account);
-  const find = async () => {
-    const rows = await db.$queryRaw<{ id: string; kind: string; owner: string }[]>`
-      SELECT id, kind::text, owner FROM ledger_accounts
-       WHERE merchant_id = ${movement.merchantId} AND currency = 'KES'
-         AND (kind::text, owner) IN (${Prisma.join(refs.map((ref) => Prisma.sql`(${ref.kind}, ${ref.owner})`))})`;
-    return new Map(rows.map((row) => [keyOf(row), row.id]));
-  };
-  let known = await find();
-  const missing = refs
-    .filter((ref) => !known.has(keyOf(ref)))
-    // One order for everybody here too: an opening waits for another one's of the same account.
-    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1));
-  if (missing.length > 0) {
-    await db.ledgerAccount.createMany({
-      data: missing.map((ref) => ({
-        id: newId("account", movement.now.getTime()),
-        merchantId: movement.merchantId,
-        kind: ref.kind,
-        owner: ref.owner,
-        balanceCents: isMaterialised(ref.kind) ? 0n : null,
-      })),
-      skipDuplicates: true,
-    });
-    known = await find();
-  }
-  return refs.map((ref) => {
-    const id = known.get(keyOf(ref));
-    assert(id, "an account that was just opened is there");
-    return id;
-  });
-}
-
-function keyOf(account: { kind: string; owner: string }): string {
-  return `${account.kind}:${account.owner}`;
 }

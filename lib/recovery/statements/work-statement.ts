@@ -1,0 +1,131 @@
+import { recordAudit } from "@/lib/audit";
+import { withTransaction, type Ctx } from "@/lib/context";
+import { decrypt } from "@/lib/crypto";
+import { assert } from "@/lib/kit/assert";
+import { forEachAtOnce } from "@/lib/kit/for-each-at-once";
+import { log } from "@/lib/log";
+import { readStatementFile } from "../statement-file/read-statement-file";
+import type { StatementLine } from "../statement-file/statement";
+import { matchTransaction } from "../transactions/match-transaction";
+import { bookCosts } from "./book-costs";
+import { buildReport } from "./build-report";
+import { linesToBook } from "./statement-lines";
+import { readOutcome, type StatementProgress } from "./statement-schemas";
+import { storeLines } from "./store-lines";
+import { tickKnownLines } from "./tick-known-lines";
+
+const BATCH_LINES = 1_000;
+const MATCHED_AT_ONCE = 4;
+
+interface OpenStatement {
+  readonly id: string;
+  readonly accountId: string;
+  readonly shortcode: string;
+  readonly lines: readonly StatementLine[];
+  readonly progress: StatementProgress;
+}
+
+/**
+ * Books the lines of a statement that somebody asked for: a batch at a time what is known by its receipt
+ * and what is a charge or a transfer, then line by line what has to be looked for. Each batch is one
+ * Postgres transaction, so it goes on where a process died, and two at once do nothing twice. At the end
+ * the file is forgotten and the closing report kept.
+ */
+export async function workStatement(ctx: Ctx, input: { statementId: string }): Promise<void> {
+  const statement = await openStatement(ctx, input.statementId);
+  if (!statement) return;
+  for (let done = statement.progress.done; done < statement.lines.length; done += BATCH_LINES) {
+    const batch = statement.lines.slice(done, done + BATCH_LINES);
+    const isStillOpen = await withTransaction(ctx, (tx) =>
+      workBatch(tx, statement, batch, done + batch.length),
+    );
+    if (!isStillOpen) return;
+  }
+  await matchTheRest(ctx, statement);
+  await finish(ctx, statement);
+}
+
+async function openStatement(ctx: Ctx, statementId: string): Promise<OpenStatement | null> {
+  const row = await ctx.db.statementImport.findFirst({
+    where: { id: statementId, merchantId: ctx.merchantId, state: "matching" },
+    include: { account: { select: { shortcode: true } } },
+  });
+  if (!row) return null;
+  const { id, accountId, fileName, content, account } = row;
+  const progress = readOutcome(row.report);
+  assert(content && progress?.kind === "progress", "a statement is kept until it is matched");
+  const reading = await readStatementFile({ bytes: decrypt(content), fileName });
+  assert(reading.kind === "read", "a file that was read once can be read again");
+  const { lines } = linesToBook(reading.statement.lines);
+  return { id, accountId, shortcode: account.shortcode, lines, progress };
+}
+
+async function workBatch(
+  tx: Ctx,
+  statement: OpenStatement,
+  batch: readonly StatementLine[],
+  done: number,
+): Promise<boolean> {
+  if (!(await noteProgress(tx, statement, done))) return false;
+  const receipts = [...new Set(batch.map((line) => line.receipt))];
+  await storeLines(tx, statement, batch);
+  await tickKnownLines(tx, statement, receipts);
+  await bookCosts(tx, statement, receipts);
+  return true;
+}
+
+/** Also tells other workers that somebody is at it. False when it was ended meanwhile. */
+async function noteProgress(tx: Ctx, statement: OpenStatement, done: number): Promise<boolean> {
+  const progress: StatementProgress = {
+    ...statement.progress,
+    done,
+    at: tx.now().toISOString(),
+  };
+  const { count } = await tx.db.statementImport.updateMany({
+    where: { id: statement.id, state: "matching" },
+    data: { report: progress },
+  });
+  return count === 1;
+}
+
+/** What has to be looked for: each line in a transaction of its own, for it may credit a customer. */
+async function matchTheRest(ctx: Ctx, statement: OpenStatement): Promise<void> {
+  let after = "";
+  let failed = 0;
+  for (;;) {
+    const rows = await ctx.db.$queryRaw<{ id: string }[]>`
+      SELECT id FROM provider_transactions
+       WHERE merchant_id = ${ctx.merchantId} AND settled_at IS NULL AND standing = 'fresh'
+         AND statement_id = ${statement.id} AND id > ${after}
+       ORDER BY id LIMIT ${BATCH_LINES}`;
+    if (rows.length === 0) break;
+    await forEachAtOnce(rows, MATCHED_AT_ONCE, async ({ id }) => {
+      try {
+        await matchTransaction(ctx, { transactionId: id });
+      } catch (error) {
+        // One line that cannot be matched holds up none of the others.
+        failed += 1;
+        log().error({ err: error, transactionId: id }, "a line of a statement was not matched");
+      }
+    });
+    after = rows.at(-1)?.id ?? after;
+    await noteProgress(ctx, statement, statement.lines.length);
+  }
+  if (failed > 0) throw new Error(`${failed} lines of ${statement.id} were not matched`);
+}
+
+async function finish(ctx: Ctx, { id }: OpenStatement): Promise<void> {
+  const report = await buildReport(ctx, { statementId: id });
+  await withTransaction(ctx, async (tx) => {
+    const { count } = await tx.db.statementImport.updateMany({
+      where: { id, state: "matching" },
+      data: { state: "matched", matchedAt: tx.now(), content: null, report },
+    });
+    if (count === 0) return;
+    await recordAudit(tx, {
+      action: "statement.matched",
+      subjectId: id,
+      after: { difference: report.difference, in_flight: report.inFlight.amount },
+    });
+  });
+}
