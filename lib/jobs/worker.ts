@@ -11,6 +11,7 @@ import { sealAudit } from "@/lib/recovery/seal-audit";
 import { sweepClaims } from "@/lib/recovery/sweep-claims";
 import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
 import { requestSimulatedRegistration } from "@/lib/recovery/pull/register-simulated";
+import { sweepStatements } from "@/lib/recovery/statements/sweep-statements";
 import { sweepWithdrawals } from "@/lib/recovery/sweep-withdrawals";
 import { sweepTransactions } from "@/lib/recovery/transactions/sweep-transactions";
 import { queueLogger } from "./queue-logger";
@@ -21,6 +22,8 @@ const CONCURRENCY = 6;
 const SWEEP_INTERVAL_MS = SECOND_MS;
 /** Claims have jobs; this only finds those whose job died with its worker. */
 const CLAIM_SWEEP_INTERVAL_MS = 15 * SECOND_MS;
+/** They have jobs too. */
+const STATEMENT_SWEEP_INTERVAL_MS = 20 * SECOND_MS;
 const SWEEP_LIMIT = 50;
 const SEAL_INTERVAL_MS = 2 * SECOND_MS;
 const SEAL_LIMIT = 5_000;
@@ -55,6 +58,9 @@ export async function startWorker(): Promise<{ stop: () => Promise<void>; ended:
     })),
     runEvery("lines of M-Pesa's books", CLAIM_SWEEP_INTERVAL_MS, async () => ({
       more: (await sweepTransactions({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
+    })),
+    runEvery("statements", STATEMENT_SWEEP_INTERVAL_MS, async () => ({
+      more: (await sweepStatements({ now, limit: 1 })) === 1,
     })),
     runEvery("audit log", SEAL_INTERVAL_MS, async () => ({
       more: (await sealAudit({ limit: SEAL_LIMIT })) === SEAL_LIMIT,
