@@ -127,7 +127,8 @@ export class World {
     const moving = { ...initiating, phones, books: this.mpesaBooks, outbox, callbackRules };
     this.payouts = new PayoutDesk(moving);
     this.reversals = new ReversalDesk({ ...moving, payments: this.payments });
-    this.statusDesk = new StatusDesk({ ...initiating, payouts: this.payouts, statusRules });
+    const { payouts, reversals, payments } = this;
+    this.statusDesk = new StatusDesk({ ...initiating, payouts, reversals, payments, statusRules });
     this.#seedProvider();
   }
 

@@ -259,7 +259,7 @@ export class SandboxControl extends ReversalControl {
     return this.call("POST", "/payouts/forge", input);
   }
 
-  /** Scripts what questions about the status of a payout are told, whatever is true. */
+  /** Scripts what questions about the status of a transaction are told, whatever is true. */
   scriptStatus(rule: StatusRuleInput): Promise<StatusRule> {
     return this.call("POST", "/status-scripts", rule);
   }

@@ -6,11 +6,19 @@ import type { CallbackScript } from "@/sandbox/callbacks/callback-script";
 import type { ResultFacts } from "./build-result";
 import { conversationIdOf, emptyReceiptOf } from "./conversation-id";
 import type { Operators } from "./operators";
+import type { CustomerPayments } from "./customer-payments";
+import {
+  paymentAsKnown,
+  payoutAsKnown,
+  reversalAsKnown,
+  type KnownTransaction,
+} from "./known-transaction";
 import type { Payout } from "./payout";
 import type { PayoutDesk } from "./payout-desk";
-import { payoutMagicOf } from "./payout-magic";
 import { wordsOf } from "./result-codes";
 import type { ResultOrder, ResultPost } from "./result-post";
+import type { Reversal } from "./reversal";
+import type { ReversalDesk } from "./reversal-desk";
 import { statusParameters, type StatusWord } from "./status-parameters";
 import type { StatusRules, StatusScript } from "./status-scripts";
 
@@ -21,6 +29,8 @@ type DeskDeps = {
   directory: DarajaDirectory;
   operators: Operators;
   payouts: PayoutDesk;
+  reversals: ReversalDesk;
+  payments: CustomerPayments;
   statusRules: StatusRules;
   results: ResultPost;
 };
@@ -29,7 +39,7 @@ export type StatusOrder = {
   shortcode: string;
   initiator: string;
   securityCredential: string;
-  /** One of the two names the payout. */
+  /** One of the two names the transaction. */
   receipt: string | undefined;
   conversation: string | undefined;
   occasion: string;
@@ -43,12 +53,16 @@ type Question = StatusOrder & {
   operatorRefusal: string | undefined;
 };
 
-/** What a status result is going to say; null for a payout nobody knows. */
-type Verdict = { resultCode: string; payout: Payout | undefined; word: StatusWord | null };
+/** What a status result is going to say; the word is null where it says nothing of the transaction. */
+type Verdict = {
+  resultCode: string;
+  transaction: KnownTransaction | undefined;
+  word: StatusWord | null;
+};
 
 const PENDING_WORDS: readonly StatusWord[] = ["Initiated", "Authorized", "Pending Authorized"];
 
-/** Answers questions about payouts, some time after they were asked. */
+/** Answers questions about payouts, customers' payments and reversals, some time after they were asked. */
 export class StatusDesk {
   constructor(readonly deps: DeskDeps) {}
 
@@ -68,14 +82,16 @@ export class StatusDesk {
   }
 
   #answer(question: Question): void {
-    const payout = this.#find(question);
+    const transaction = this.#find(question);
     const subject = {
-      originatorConversationId: payout?.originatorConversationId ?? question.conversation ?? null,
-      msisdn: payout?.msisdn ?? null,
+      originatorConversationId:
+        transaction?.originatorConversationId ?? question.conversation ?? null,
+      receipt: question.receipt ?? transaction?.receipt ?? null,
+      msisdn: transaction?.msisdn ?? null,
     };
     const script = this.deps.statusRules.take(subject);
     if (script?.answer === "silent") return;
-    const verdict = this.#verdictOf(question, payout, script);
+    const verdict = this.#verdictOf(question, transaction, script);
     const order: ResultOrder = {
       about: "status",
       resultUrl: question.resultUrl,
@@ -88,37 +104,69 @@ export class StatusDesk {
     else this.deps.results.send(order);
   }
 
-  #find({ receipt, conversation, shortcode }: Question): Payout | undefined {
-    const { payouts } = this.deps;
-    const byReceipt = receipt === undefined ? undefined : payouts.findByReceipt(receipt);
-    const byConversation =
-      conversation === undefined
-        ? undefined
-        : (payouts.find(conversation) ?? payouts.findByConversation(conversation));
-    const payout = byReceipt ?? byConversation;
-    return payout?.shortcode === shortcode ? payout : undefined;
+  /** What the asker may know of: nobody learns of another organisation's money. */
+  #find({ receipt, conversation, shortcode }: Question): KnownTransaction | undefined {
+    const found =
+      (receipt === undefined ? undefined : this.#byReceipt(receipt)) ??
+      (conversation === undefined ? undefined : this.#byConversation(conversation));
+    return found?.shortcode === shortcode ? found : undefined;
+  }
+
+  #byReceipt(receipt: string): KnownTransaction | undefined {
+    const { payouts, reversals, payments, settings } = this.deps;
+    const payout = payouts.findByReceipt(receipt);
+    if (payout) return this.#payoutAsKnown(payout);
+    const reversal = reversals.findByReceipt(receipt);
+    if (reversal) return this.#reversalAsKnown(reversal);
+    const payment = payments.find(receipt);
+    return payment?.state === "completed" ? paymentAsKnown(payment, settings.current) : undefined;
+  }
+
+  #byConversation(id: string): KnownTransaction | undefined {
+    const { payouts, reversals } = this.deps;
+    const payout = payouts.find(id) ?? payouts.findByConversation(id);
+    if (payout) return this.#payoutAsKnown(payout);
+    const reversal = reversals.find(id) ?? reversals.findByConversation(id);
+    return reversal && this.#reversalAsKnown(reversal);
+  }
+
+  #payoutAsKnown(payout: Payout): KnownTransaction {
+    const name = this.deps.directory.organisation(payout.shortcode)?.name ?? "";
+    return payoutAsKnown(payout, name, this.deps.settings.current);
+  }
+
+  #reversalAsKnown(reversal: Reversal): KnownTransaction {
+    const { directory } = this.deps;
+    return reversalAsKnown(reversal, directory.byShortcode(reversal.shortcode)?.name ?? "");
   }
 
   #verdictOf(
     question: Question,
-    payout: Payout | undefined,
+    transaction: KnownTransaction | undefined,
     script: StatusScript | undefined,
   ): Verdict {
-    const nothing = (resultCode: string): Verdict => ({ resultCode, payout, word: null });
+    const nothing = (resultCode: string): Verdict => ({
+      resultCode,
+      transaction,
+      word: null,
+    });
     if (question.operatorRefusal !== undefined) return nothing(question.operatorRefusal);
-    const magic = payout && payoutMagicOf(payout);
-    const isForgotten = magic?.isForgotten === true && payout?.state === "pending";
+    const isForgotten = transaction?.isForgotten === true && transaction.state === "pending";
     const answer = script?.answer ?? "truth";
-    if (answer === "not_found" || !payout || (answer === "truth" && isForgotten)) {
+    if (answer === "not_found" || !transaction || (answer === "truth" && isForgotten)) {
       return nothing(script?.resultCode ?? this.deps.settings.current.statusUnknownCode);
     }
     const resultCode = script?.resultCode ?? "0";
     if (resultCode !== "0") return nothing(resultCode);
-    const isOpposite = script === undefined && magic?.isStatusOpposite === true;
-    return { resultCode, payout, word: this.#wordOf(payout, answer, isOpposite) };
+    const isOpposite = script === undefined && transaction.isStatusOpposite;
+    return { resultCode, transaction, word: this.#wordOf(transaction, answer, isOpposite) };
   }
 
-  #wordOf(payout: Payout, answer: StatusScript["answer"], isOpposite: boolean): StatusWord {
+  #wordOf(
+    { state }: KnownTransaction,
+    answer: StatusScript["answer"],
+    isOpposite: boolean,
+  ): StatusWord {
     switch (answer) {
       case "completed":
         return "Completed";
@@ -134,8 +182,8 @@ export class StatusDesk {
       case "not_found":
       case "silent":
       case "timeout":
-        if (payout.state === "pending") return this.#pendingWord();
-        return (payout.state === "completed") === isOpposite ? "Declined" : "Completed";
+        if (state === "pending") return this.#pendingWord();
+        return (state === "completed") === isOpposite ? "Declined" : "Completed";
     }
   }
 
@@ -146,8 +194,8 @@ export class StatusDesk {
   #factsOf(question: Question, verdict: Verdict, lies: CallbackScript): ResultFacts {
     const nowMs = this.deps.clock.nowMs();
     const resultCode = lies.resultCode ?? verdict.resultCode;
-    const { payout, word } = verdict;
-    const knows = resultCode === "0" && payout !== undefined;
+    const { transaction, word } = verdict;
+    const knows = resultCode === "0" && transaction !== undefined;
     return {
       originatorConversationId: question.originatorConversationId,
       conversationId: question.conversationId,
@@ -156,9 +204,8 @@ export class StatusDesk {
       resultDesc: lies.resultDesc ?? wordsOf(resultCode, "callback"),
       parameters: knows
         ? statusParameters({
-            payout,
+            transaction,
             word: word ?? "Completed",
-            organisation: this.deps.directory.organisation(payout.shortcode)?.name ?? "",
             settings: this.deps.settings.current,
             lies,
             makeReceipt: () => this.deps.ids().receipt(nowMs),

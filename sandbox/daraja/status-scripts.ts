@@ -27,8 +27,10 @@ export const statusScriptSchema = z.strictObject({
 });
 
 export const statusRuleSchema = z.strictObject({
-  /** Only questions about this payout, or about payouts to this phone. */
+  /** Only questions about this payout or reversal, or about money to or from this phone. */
   originatorConversationId: z.string().min(1).optional(),
+  /** Only questions that name this receipt, or are about the transaction with it. */
+  receipt: z.string().min(1).optional(),
   msisdn: msisdnSchema.optional(),
   /** How many questions it applies to; left out, until removed. */
   times: z.number().int().min(1).optional(),
@@ -59,11 +61,16 @@ export class StatusRules {
   /** The script of the newest matching rule, counted as played. */
   take(subject: {
     originatorConversationId: string | null;
+    receipt: string | null;
     msisdn: string | null;
   }): StatusScript | undefined {
     const rule = this.#shelf
       .about(subject.originatorConversationId)
-      .findLast(({ msisdn }) => msisdn === undefined || msisdn === subject.msisdn);
+      .findLast(
+        ({ msisdn, receipt }) =>
+          (msisdn === undefined || msisdn === subject.msisdn) &&
+          (receipt === undefined || receipt === subject.receipt),
+      );
     if (!rule) return undefined;
     this.#shelf.countPlayed(rule);
     return rule.script;

@@ -6,8 +6,8 @@ import { acknowledge, findLongField, isAnything, isRemarks, isUrlFor } from "./i
 import { isShortcode } from "./read-push";
 
 /**
- * `POST /mpesa/transactionstatus/v1/query`: how a payout stands, by its receipt or by either of its
- * conversation ids. The answer is a mere promise; what is known goes to ResultURL.
+ * `POST /mpesa/transactionstatus/v1/query`: how a payout, a reversal or a customer's payment
+ * stands, by its receipt or (but for payments) by either of its conversation ids. The answer is a mere promise; what is known goes to ResultURL.
  */
 export function transactionStatus(call: DarajaCall, world: World): DarajaReply {
   const refused = refuseCall(call, world, [400, "400.003.01", "Invalid Access Token"]);
