@@ -29,7 +29,7 @@ export async function collectStatement(
 
   for await (const row of rows) {
     if (row.row > LIMITS.rows) throw new UnreadableFile("too_large", row.row);
-    const header = mayBeHeader(row, columns) ? findColumns(row.cells) : null;
+    const header: Columns | null = mayBeHeader(row, columns) ? findColumns(row.cells) : null;
     if (header || !columns) {
       // A header may come again, as where files were put together; the rows below it are its own.
       columns = header;
