@@ -35,7 +35,7 @@ type Meanwhile = () => Promise<unknown>;
 
 type Query = (...args: unknown[]) => unknown;
 
-const PROVIDER_CALL = /\/pesavoucher\/api\/|\/daraja\/(oauth|mpesa)\//;
+const PROVIDER_CALL = /\/pesavoucher\/api\/|\/daraja\/(oauth|mpesa|pulltransactions)\//;
 
 let run: Run | null = null;
 let die: () => void = () => undefined;
