@@ -4,6 +4,7 @@ import { COLLECTION_SETTINGS, collectionSettingsShape } from "@/sandbox/daraja/c
 import { PAYOUT_SETTINGS, payoutSettingsShape } from "@/sandbox/daraja/payout-settings";
 import { PULL_SETTINGS, pullSettingsShape } from "@/sandbox/daraja/pull-settings";
 import { REVERSAL_SETTINGS, reversalSettingsShape } from "@/sandbox/daraja/reversal-settings";
+import { STATEMENT_SETTINGS, statementSettingsShape } from "@/sandbox/daraja/statement-settings";
 import {
   VOUCHER_PAYOUT_SETTINGS,
   voucherPayoutSettingsShape,
@@ -199,6 +200,7 @@ export const settingsSchema = z.strictObject({
   ...reversalSettingsShape,
   ...pullSettingsShape,
   ...payoutSettingsShape,
+  ...statementSettingsShape,
   ...voucherPayoutSettingsShape,
 });
 
@@ -251,6 +253,7 @@ export const DEFAULT_SETTINGS: Readonly<Settings> = {
   ...REVERSAL_SETTINGS,
   ...PULL_SETTINGS,
   ...PAYOUT_SETTINGS,
+  ...STATEMENT_SETTINGS,
   ...VOUCHER_PAYOUT_SETTINGS,
 };
 

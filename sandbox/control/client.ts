@@ -11,7 +11,7 @@ import type { Fault, FaultInput } from "@/sandbox/faults";
 import type { JournalEntry, JournalFilter } from "@/sandbox/journal";
 import type { Purchase } from "@/sandbox/pesavoucher/purchase";
 import type { Settings } from "@/sandbox/settings";
-import { ReversalControl } from "./reversal-control";
+import { StatementControl } from "./statement-control";
 import { withId, withQuery } from "./control-caller";
 import type {
   endPayoutSchema,
@@ -81,7 +81,7 @@ export function createSandboxControl(baseUrl: string): SandboxControl {
   return new SandboxControl(baseUrl);
 }
 
-export class SandboxControl extends ReversalControl {
+export class SandboxControl extends StatementControl {
   /** Whether the sandbox answers, and the seed its codes come from. */
   health(): Promise<{ ok: boolean; seed: string }> {
     return this.call("GET", "/health");

@@ -12,6 +12,7 @@ import { generateToken } from "./oauth";
 import { pullQuery } from "./pull-query";
 import { pullRegister } from "./pull-register";
 import { requestReversal } from "./request-reversal";
+import { sendStatement } from "./send-statement";
 import { stkPush } from "./stk-push";
 import { stkQuery } from "./stk-query";
 import { transactionStatus } from "./transaction-status";
@@ -39,6 +40,9 @@ export function createDarajaRoutes(world: World): Hono<SandboxEnv> {
   for (const [path, [operation, endpoint]] of Object.entries(ENDPOINTS)) {
     routes.all(path, (c) => answerDarajaCall(c, world, operation, endpoint));
   }
+  routes.get("/organisation/:shortcode/statement", (c) =>
+    sendStatement(c, world, c.req.param("shortcode")),
+  );
   routes.all("/mpesa/*", (c) => answerDarajaCall(c, world, "unknown", noResource));
   routes.all("/*", (c) => answerDarajaCall(c, world, "unknown", noProxy));
   return routes;

@@ -162,15 +162,16 @@ export class PayoutDesk {
       reference: payout.originatorConversationId,
       atMs,
     });
-    const { b2cChargeCents } = settings.current;
+    const { b2cChargeCents, b2cChargeAccount } = settings.current;
     if (b2cChargeCents === 0n) return;
     books.transfer({
       atMs,
       kind: "charge",
-      from: `charges:${payout.shortcode}`,
+      from: `${b2cChargeAccount}:${payout.shortcode}`,
       to: "business:MPESA",
       amountCents: b2cChargeCents,
       receipt: null,
+      originalReceipt: receipt,
       reference: payout.originatorConversationId,
     });
   }

@@ -54,3 +54,8 @@ export function parseProviderTimestamp(text: string): number | undefined {
   // A day no month has would silently become one of the next.
   return Number.isNaN(ms) || toProviderTimestamp(ms) !== spelled ? undefined : ms;
 }
+
+/** `21-11-2026 14:05:09` in East Africa Time, as the portal's statements spell it. */
+export function toDashedTime(ms: number): string {
+  return toDottedTime(ms).replaceAll(".", "-");
+}
