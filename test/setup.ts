@@ -5,7 +5,7 @@ import { TEST_ENVIRONMENT } from "./environment";
 
 // These folders are pure, or bring their own server: copying a database for them would be time lost.
 const NEEDS_NO_DATABASE =
-  /\/(lib\/(kit|i18n|recovery\/statement-file)|sandbox|scripts|components)\/|\.machine\.test\.ts$/;
+  /\/(lib\/(kit|i18n|providers|recovery\/statement-file)|sandbox|scripts|components)\/|\.machine\.test\.ts$/;
 
 Object.assign(process.env, TEST_ENVIRONMENT);
 process.env.DATABASE_URL = NEEDS_NO_DATABASE.test(expect.getState().testPath ?? "")
