@@ -249,3 +249,19 @@ export interface PayeeCustomer {
   readonly phone: string | null;
   readonly available: string;
 }
+
+// The review queue: what it may say is a closed list, with words in both languages.
+export { CERTAINTIES, REVIEW_ACTIONS, type ReviewActionName } from "./review/actions";
+export { QUERY_OUTCOMES, type QueryOutcome } from "./review/query-outcomes";
+export { CASE_KINDS, SITUATIONS, type CaseKind, type Situation } from "./review/situations";
+
+export type {
+  CaseDecision,
+  CaseQuery,
+  CaseTransaction,
+  PaymentCandidate,
+  QueueFilter,
+  QueuePage,
+  QueueRow,
+  ReviewCase,
+} from "./review/review-case";

@@ -15,3 +15,6 @@ export const REVIEW_ACTIONS = [
   "leave",
 ] as const;
 export type ReviewActionName = (typeof REVIEW_ACTIONS)[number];
+
+/** How a person can be certain that a payout did not go out. */
+export const CERTAINTIES = ["statement", "provider_said", "voucher_void"] as const;

@@ -1,10 +1,8 @@
 import { z } from "zod";
 import { failWithdrawal } from "@/lib/payments/withdrawals/fail-withdrawal";
+import { CERTAINTIES } from "./actions";
 import { findWithdrawalInReview } from "./find-withdrawal-in-review";
 import { reviewAction, SubjectEnded } from "./review-action";
-
-/** How a person can be certain that a payout did not go out. */
-export const CERTAINTIES = ["statement", "provider_said", "voucher_void"] as const;
 
 const Params = z.object({ certainty: z.enum(CERTAINTIES, { message: "empty" }) });
 

@@ -1,0 +1,50 @@
+import type { Ctx } from "@/lib/context";
+import type { ProviderTransaction } from "@/lib/generated/prisma/client";
+import { decimalFromCents } from "@/lib/kit/money";
+import type { ReviewActionName } from "./actions";
+import { listCandidates } from "./list-candidates";
+import { situationOf } from "./situations";
+import { NO_PARTS, type SubjectPanel } from "./subject-panel";
+
+/** What may be done about a line of the provider's books; null when there is none. */
+export async function readTransactionPanel(
+  ctx: Ctx,
+  transactionId: string,
+): Promise<SubjectPanel | null> {
+  const line = await ctx.db.providerTransaction.findFirst({
+    where: { id: transactionId, merchantId: ctx.merchantId },
+    include: { account: { select: { shortcode: true } } },
+  });
+  if (!line) return null;
+  const { cause, standing, amountCents } = line;
+  return {
+    ...NO_PARTS,
+    kind: "transaction",
+    situation: situationOf({ kind: "transaction", state: standing, reason: cause, method: null }),
+    amount: decimalFromCents(amountCents < 0n ? -amountCents : amountCents),
+    actions: actionsFor(line),
+    transaction: {
+      kind: line.kind,
+      standing,
+      receipt: line.receipt,
+      amount: decimalFromCents(amountCents),
+      occurredAt: line.occurredAt,
+      shortcode: line.account.shortcode,
+      reference: line.reference,
+      details: line.details,
+      payer: line.payerMasked,
+      originalReceipt: line.originalReceipt,
+      source: line.source,
+      paymentId: line.paymentId,
+      notedAt: line.notedAt,
+      candidates: await listCandidates(ctx, line),
+    },
+  };
+}
+
+function actionsFor({ standing, cause, notedAt }: ProviderTransaction): ReviewActionName[] {
+  const leave = notedAt === null ? (["leave"] as const) : [];
+  if (standing === "suspense") return ["assign_customer", "attach_payment", ...leave];
+  if (standing !== "unmatched") return [];
+  return [...(cause === "payout_unknown" ? (["attach_payment"] as const) : []), ...leave];
+}

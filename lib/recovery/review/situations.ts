@@ -1,0 +1,73 @@
+/** What a case of the queue is about: each has a sentence that says what happened, what is known and what to do. */
+export const SITUATIONS = [
+  // A deposit.
+  "push_unconfirmed",
+  "unconfirmed",
+  "unclear_result",
+  "unknown_code",
+  "contradiction",
+  "amount_mismatch",
+  "receipt_reused",
+  "redeem_unconfirmed",
+  "bought_not_redeemed",
+  "deposit_other",
+  "deposit_late",
+  // A withdrawal.
+  "payout_unconfirmed",
+  "payout_voucher_unconfirmed",
+  "payout_unknown_code",
+  "payout_contradiction",
+  "payout_amount_mismatch",
+  "payout_receipt_reused",
+  "payout_other",
+  "payout_late",
+  // A refund.
+  "refund_review",
+  "refund_late",
+  // A line of the provider's books.
+  "no_reference",
+  "unknown_reference",
+  "paid_twice",
+  "deposit_reversed",
+  "amount_differs",
+  "payout_unknown",
+  "reversal_unknown",
+  "transaction_other",
+  "drift",
+  // Only a decision waits.
+  "decision_waits",
+] as const;
+export type Situation = (typeof SITUATIONS)[number];
+
+export const CASE_KINDS = ["deposit", "withdrawal", "refund", "transaction", "drift"] as const;
+export type CaseKind = (typeof CASE_KINDS)[number];
+
+/** Names what a row of the queue is about, by its kind, state and reason. */
+export function situationOf(row: {
+  kind: CaseKind;
+  state: string;
+  reason: string | null;
+  method: string | null;
+}): Situation {
+  const { kind, state, reason } = row;
+  if (state === "decision_waits") return "decision_waits";
+  switch (kind) {
+    case "deposit":
+      return state === "needs_review" ? known(reason, "deposit_other") : "deposit_late";
+    case "withdrawal":
+      if (state !== "needs_review") return "payout_late";
+      if (reason === "unconfirmed" && row.method === "pesavoucher")
+        return "payout_voucher_unconfirmed";
+      return known(`payout_${reason}`, "payout_other");
+    case "refund":
+      return state === "needs_review" ? "refund_review" : "refund_late";
+    case "transaction":
+      return known(reason, "transaction_other");
+    case "drift":
+      return "drift";
+  }
+}
+
+function known(name: string | null, otherwise: Situation): Situation {
+  return SITUATIONS.find((situation) => situation === name) ?? otherwise;
+}

@@ -1,0 +1,14 @@
+import type { ReviewCase } from "./review-case";
+
+/** What the state of a case decides about its panel. */
+export type SubjectPanel = Pick<
+  ReviewCase,
+  "kind" | "situation" | "actions" | "amount" | "canAskReceipt" | "proofs" | "transaction" | "drift"
+>;
+
+export const NO_PARTS = {
+  canAskReceipt: false,
+  proofs: [],
+  transaction: null,
+  drift: null,
+} as const;
