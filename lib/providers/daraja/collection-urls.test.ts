@@ -181,7 +181,7 @@ describe("registering a shortcode's addresses", () => {
     });
   });
 
-  test.each([TOKEN, URLS.confirmationUrl, URLS.validationUrl])(
+  test.each([TOKEN, SECRET, OTHER_SECRET, URLS.confirmationUrl, URLS.validationUrl])(
     "has %s struck out of the gateway's words",
     async (secret) => {
       for (const body of [

@@ -146,6 +146,14 @@ describe("opening the list of payments", () => {
     expect(await register()).toMatchObject({ kind: "unknown" });
   });
 
+  test("strikes the bare secret of its address out of the gateway's words", async () => {
+    reply(
+      answering(400, { errorCode: "400.001", errorMessage: `Invalid CallBackURL (${SECRET})` }),
+    );
+    await register();
+    expect(kept()).toContain("Invalid CallBackURL (…)");
+  });
+
   test.each(["0722000000", "254722000000", "+255722000000", "600000", ""])(
     "for the line %j is a bug, and nothing is sent",
     async (nominatedNumber) => {

@@ -265,6 +265,8 @@ describe("the result of a payout", () => {
     expect(result.resultText).toMatch(/^a b c{496}$/);
     const { receiver } = read(withParameters({ Key: "ReceiverPartyPublicName", Value: text }));
     expect(receiver).toHaveLength(500);
+    const halved = parsed(envelope({ ResultDesc: `${"c".repeat(499)}\u{1f600}` }));
+    expect(halved.resultText).toBe(`${"c".repeat(499)}\ufffd`);
   });
 
   test("never throws, whatever arrives", () => {

@@ -237,7 +237,8 @@ describe("asking about a transaction", () => {
 });
 
 describe("an operator's order", () => {
-  test.each([TOKEN, CREDENTIAL, ORDER.resultUrl, ORDER.timeoutUrl, ADDRESSES.timeoutUrl])(
+  const addresses = [ORDER.resultUrl, ORDER.timeoutUrl, ADDRESSES.timeoutUrl];
+  test.each([TOKEN, CREDENTIAL, SECRET, TIMEOUT_SECRET, ...addresses])(
     "has %s struck out of the gateway's words",
     async (secret) => {
       for (const body of [
