@@ -58,6 +58,12 @@ function createMetrics() {
       labelNames: ["method", "result"],
       registers,
     }),
+    refundsEnded: new Counter({
+      name: "malipo_refunds_ended_total",
+      help: "Refunds given back to the payer or put back by this process",
+      labelNames: ["method", "result"],
+      registers,
+    }),
     providerCallSeconds: new Histogram({
       name: "malipo_provider_call_seconds",
       help: "Time a provider took to answer a call, by how the call ended",

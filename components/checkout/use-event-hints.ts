@@ -4,6 +4,7 @@ const EVENTS = [
   "deposit_confirmed",
   "deposit_failed",
   "deposit_changed",
+  "deposit_refunded",
   "withdrawal_paid",
   "withdrawal_failed",
   "withdrawal_changed",

@@ -28,11 +28,13 @@ const KIND_OF_PATH = {
   "b2c/timeout": "b2c_timeout",
   "status/result": "status_result",
   "status/timeout": "status_timeout",
+  "reversal/result": "reversal_result",
+  "reversal/timeout": "reversal_timeout",
 } as const;
 type OwnPath = keyof typeof KIND_OF_PATH;
 
 const OWN_PATH =
-  /^\/callbacks\/daraja\/([^/]{1,100})\/(stk|(?:b2c|status)\/(?:result|timeout))\/([^/]{1,100})\/?$/;
+  /^\/callbacks\/daraja\/([^/]{1,100})\/(stk|(?:b2c|status|reversal)\/(?:result|timeout))\/([^/]{1,100})\/?$/;
 
 /** The addresses of one payment: each was given to Safaricom alone, with one order. */
 export const DARAJA_DOORS: Readonly<Record<OwnPath, Door>> = {
@@ -41,6 +43,8 @@ export const DARAJA_DOORS: Readonly<Record<OwnPath, Door>> = {
   "b2c/timeout": ownDoor("b2c/timeout"),
   "status/result": ownDoor("status/result"),
   "status/timeout": ownDoor("status/timeout"),
+  "reversal/result": ownDoor("reversal/result"),
+  "reversal/timeout": ownDoor("reversal/timeout"),
 };
 
 const COLLECTION_PATH = /^\/callbacks\/daraja\/([^/]{1,100})\/c2b\/(validation|confirmation)\/?$/;
@@ -73,6 +77,7 @@ export const CALLBACK_DOORS = {
   "/v1/webhooks/mpesa": callbackDoor({ ...mpesa, kind: "stk_alias" }),
   "/v1/webhooks/mpesa/transactionstatus/result": statusAlias,
   "/v1/webhooks/mpesa/transactionstatus/timeout": statusAlias,
+  "/v1/webhooks/mpesa/reversal/result": callbackDoor({ ...mpesa, kind: "reversal_alias" }),
 } as const satisfies Record<string, Door>;
 
 /** The door of a path, or undefined where no provider calls. */

@@ -7,6 +7,13 @@ import { applyPurchaseCallback } from "@/lib/payments/apply-purchase-callback";
 import { applyRedemptionCallback } from "@/lib/payments/apply-redemption-callback";
 import { applyStkAlias } from "@/lib/payments/apply-stk-alias";
 import { applyStkCallback } from "@/lib/payments/apply-stk-callback";
+import { applyRefundStatus } from "@/lib/payments/refunds/apply-refund-status";
+import { applyReversalAlias } from "@/lib/payments/refunds/apply-reversal-alias";
+import { applyReversalResult } from "@/lib/payments/refunds/apply-reversal-result";
+import {
+  applyRefundStatusTimeout,
+  applyReversalTimeout,
+} from "@/lib/payments/refunds/apply-reversal-timeout";
 import { applyB2cResult } from "@/lib/payments/withdrawals/apply-b2c-result";
 import { applyB2cTimeout } from "@/lib/payments/withdrawals/apply-b2c-timeout";
 import { applyStatusAlias } from "@/lib/payments/withdrawals/apply-status-alias";
@@ -57,15 +64,28 @@ export async function applyMessage(
     case "b2c_timeout":
       return applyB2cTimeout(ctx, { ...reading, receivedAt });
     case "status_result":
+      if (isId("refund", reading.withdrawalId)) {
+        return applyRefundStatus(ctx, { ...reading, refundId: reading.withdrawalId, receivedAt });
+      }
       return isId("receiptQuery", reading.withdrawalId)
         ? applyReceiptAnswer(ctx, { ...reading, queryId: reading.withdrawalId, receivedAt })
         : applyStatusResult(ctx, { ...reading, receivedAt });
     case "status_timeout":
+      if (isId("refund", reading.withdrawalId)) {
+        const refundId = reading.withdrawalId;
+        return applyRefundStatusTimeout(ctx, { ...reading, refundId, receivedAt });
+      }
       return isId("receiptQuery", reading.withdrawalId)
         ? applyReceiptTimeout(ctx, { ...reading, queryId: reading.withdrawalId, receivedAt })
         : applyStatusTimeout(ctx, { ...reading, receivedAt });
     case "status_alias":
       return applyStatusAlias(ctx, reading.ids);
+    case "reversal_result":
+      return applyReversalResult(ctx, { ...reading, refundId: reading.withdrawalId, receivedAt });
+    case "reversal_timeout":
+      return applyReversalTimeout(ctx, { ...reading, refundId: reading.withdrawalId, receivedAt });
+    case "reversal_alias":
+      return applyReversalAlias(ctx, reading.ids);
     case "c2b_confirmation":
       return applyC2bConfirmation(ctx, { ...reading, receivedAt });
     case "malformed":

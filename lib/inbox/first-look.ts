@@ -77,12 +77,17 @@ function look(arrival: Arrival): FirstLook {
     case "status_result":
     case "status_timeout":
       return { ...WORK_IT, note: "no withdrawal has this id" };
+    case "reversal_result":
+    case "reversal_timeout":
+      return { ...WORK_IT, note: "no refund has this id" };
     case "status_alias":
+    case "reversal_alias":
       return {
         ...WORK_IT,
         payoutRef: reading.ids.originatorConversationId,
         conversationId: reading.ids.conversationId,
-        note: "no withdrawal has this id",
+        note:
+          reading.kind === "status_alias" ? "no withdrawal has this id" : "no refund has this id",
       };
     case "c2b_confirmation":
       // Money that is nobody's is kept too, so there is nothing it could fail to be about.

@@ -22,14 +22,18 @@ export type Reading =
   | { kind: "stk"; callback: StkCallback; depositId: string; secretHash: string }
   | { kind: "stk_alias"; callback: StkCallback }
   | { kind: "voucher_created"; callback: VoucherCreatedCallback; withdrawalId: string }
-  | ({ kind: "b2c_result" | "status_result"; result: InitiatorResult } & PayoutAddress)
-  | ({ kind: "b2c_timeout" | "status_timeout"; timeout: PayoutIds } & PayoutAddress)
-  | { kind: "status_alias"; ids: PayoutIds }
+  | ({ kind: ResultKind; result: InitiatorResult } & PayoutAddress)
+  | ({ kind: TimeoutKind; timeout: PayoutIds } & PayoutAddress)
+  | { kind: "status_alias" | "reversal_alias"; ids: PayoutIds }
   | { kind: "c2b_confirmation"; c2b: C2bMessage; secretHash: string }
   | { kind: "malformed"; note: string };
 
-/** What the address of a payout's message says. */
+type ResultKind = "b2c_result" | "status_result" | "reversal_result";
+type TimeoutKind = "b2c_timeout" | "status_timeout" | "reversal_timeout";
+
+/** What the address of an order's message says. */
 interface PayoutAddress {
+  /** Of the withdrawal; of the refund or the question where it is about one of those. */
   readonly withdrawalId: string;
   readonly secretHash: string;
 }
@@ -79,6 +83,14 @@ export function readMessage(message: {
       return readTimeout("b2c_timeout", body, message);
     case "mpesa:status_timeout":
       return readTimeout("status_timeout", body, message);
+    case "mpesa:reversal_result":
+      return readResult("reversal_result", body, message);
+    case "mpesa:reversal_timeout":
+      return readTimeout("reversal_timeout", body, message);
+    case "mpesa:reversal_alias": {
+      const ids = idsOfHint(body);
+      return ids ? { kind: "reversal_alias", ids } : UNREADABLE;
+    }
     case "mpesa:status_alias": {
       const ids = idsOfHint(body);
       return ids ? { kind: "status_alias", ids } : UNREADABLE;
@@ -98,7 +110,7 @@ export function readMessage(message: {
 type Addressed = { addressee: string | null; secretHash: string | null };
 
 function readResult(
-  kind: "b2c_result" | "status_result",
+  kind: ResultKind,
   body: unknown,
   { addressee, secretHash }: Addressed,
 ): Reading {
@@ -109,7 +121,7 @@ function readResult(
 
 /** What a time-out says is documented nowhere, so its address alone is enough. */
 function readTimeout(
-  kind: "b2c_timeout" | "status_timeout",
+  kind: TimeoutKind,
   body: unknown,
   { addressee, secretHash }: Addressed,
 ): Reading {

@@ -102,12 +102,16 @@ const INSERT = `
                     WHEN a.outcome IS NOT NULL THEN a.outcome
                     WHEN a.addressee IS NOT NULL AND NOT EXISTS (
                            SELECT FROM stk_pushes p WHERE p.deposit_id = a.addressee) AND NOT EXISTS (
-                           SELECT FROM withdrawals w WHERE w.id = a.addressee) THEN 'unmatched'
+                           SELECT FROM withdrawals w WHERE w.id = a.addressee) AND NOT EXISTS (
+                           SELECT FROM refunds f WHERE f.id = a.addressee) AND NOT EXISTS (
+                           SELECT FROM receipt_queries q WHERE q.id = a.addressee) THEN 'unmatched'
                     WHEN a.checkout_id IS NOT NULL AND NOT EXISTS (
                            SELECT FROM stk_pushes p WHERE p.checkout_request_id = a.checkout_id) THEN 'unmatched'
                     WHEN coalesce(a.payout_ref, a.conversation_id) IS NOT NULL AND NOT EXISTS (
                            SELECT FROM withdrawals w WHERE w.provider_ref = a.payout_ref) AND NOT EXISTS (
-                           SELECT FROM withdrawals w WHERE w.conversation_id = a.conversation_id) THEN 'unmatched'
+                           SELECT FROM withdrawals w WHERE w.conversation_id = a.conversation_id) AND NOT EXISTS (
+                           SELECT FROM refunds f WHERE f.originator_conversation_id = a.payout_ref) AND NOT EXISTS (
+                           SELECT FROM refunds f WHERE f.conversation_id = a.conversation_id) THEN 'unmatched'
                     WHEN a.session_hash IS NOT NULL AND NOT EXISTS (
                            SELECT FROM deposits d WHERE d.session_token_hash = a.session_hash) THEN 'unmatched'
                     WHEN a.code_hash IS NOT NULL AND NOT EXISTS (

@@ -9,6 +9,8 @@ import { checkInvariants } from "./handlers/ledger.check-invariants";
 import { rollUp } from "./handlers/ledger.roll-up";
 import { prune } from "./handlers/log.prune";
 import { observeFloats } from "./handlers/payouts.observe-floats";
+import { checkOneRefund } from "./handlers/refund.check";
+import { sendOneRefund } from "./handlers/refund.send";
 import { resumeClaim } from "./handlers/redemption.resume";
 import { askOneReceipt } from "./handlers/review.ask-receipt";
 import { sweepReviews } from "./handlers/review.sweep";
@@ -22,6 +24,7 @@ export const HANDLERS: readonly JobHandler[] = [
   askOneReceipt,
   checkInvariants,
   checkOneDeposit,
+  checkOneRefund,
   checkOneWithdrawal,
   compareAllBalances,
   matchStatement,
@@ -31,6 +34,7 @@ export const HANDLERS: readonly JobHandler[] = [
   registerSimulatedAccount,
   resumeClaim,
   rollUp,
+  sendOneRefund,
   sendOneWithdrawal,
   signAudit,
   sweepReviews,

@@ -12,6 +12,7 @@ import { sweepClaims } from "@/lib/recovery/sweep-claims";
 import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
 import { requestSimulatedRegistration } from "@/lib/recovery/pull/register-simulated";
 import { sweepStatements } from "@/lib/recovery/statements/sweep-statements";
+import { sweepRefunds } from "@/lib/recovery/sweep-refunds";
 import { sweepWithdrawals } from "@/lib/recovery/sweep-withdrawals";
 import { sweepTransactions } from "@/lib/recovery/transactions/sweep-transactions";
 import { queueLogger } from "./queue-logger";
@@ -52,6 +53,9 @@ export async function startWorker(): Promise<{ stop: () => Promise<void>; ended:
     })),
     runEvery("withdrawals", SWEEP_INTERVAL_MS, async () => ({
       more: (await sweepWithdrawals({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
+    })),
+    runEvery("refunds", SWEEP_INTERVAL_MS, async () => ({
+      more: (await sweepRefunds({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
     })),
     runEvery("claims", CLAIM_SWEEP_INTERVAL_MS, async () => ({
       more: (await sweepClaims({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,

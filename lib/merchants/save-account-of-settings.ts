@@ -37,11 +37,15 @@ export async function saveAccountOfSettings(merchantId: string): Promise<void> {
   });
   await keepRegistrationSettings(accountId);
   if (!mpesa.payout) return;
+  const { payout } = mpesa;
   const chosenToPay = defaults.find(({ isPayoutDefault }) => isPayoutDefault)?.shortcode;
-  await savePayoutAccount(ctx, mpesa.payout, {
-    environment,
-    isPayoutDefault: (chosenToPay ?? mpesa.payout.shortcode) === mpesa.payout.shortcode,
-  });
+  const pays = chosenToPay ?? payout.shortcode;
+  await savePayoutAccount(ctx, payout, { environment, isPayoutDefault: pays === payout.shortcode });
+  // The simulated operator may act for both shortcodes, so that the demo can give payments back. A real one
+  // belongs to one shortcode: elsewhere it would be refused, and its password come nearer to being locked.
+  if (environment !== "simulated" || payout.shortcode === shortcode) return;
+  const both = { ...payout, shortcode, consumerKey, consumerSecret };
+  await savePayoutAccount(ctx, both, { environment, isPayoutDefault: pays === shortcode });
 }
 
 /** With what the account is registered for payments by hand and the history; what is not set stays. */

@@ -28,3 +28,17 @@ export const checkWithdrawalJob = defineJob({
   payload: z.object({ merchantId: z.string(), withdrawalId: z.string() }),
   attemptsMax: 5,
 });
+
+/** Sends one refund that stands in line. */
+export const sendRefundJob = defineJob({
+  id: "refund.send",
+  payload: z.object({ merchantId: z.string(), refundId: z.string() }),
+  attemptsMax: 5,
+});
+
+/** Looks at one refund now: sends it, asks M-Pesa, or ends it. */
+export const checkRefundJob = defineJob({
+  id: "refund.check",
+  payload: z.object({ merchantId: z.string(), refundId: z.string() }),
+  attemptsMax: 5,
+});

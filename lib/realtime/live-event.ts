@@ -7,6 +7,10 @@ export type LiveEvent =
   | { type: "deposit_failed"; payload: { deposit_id: string; reason: string } }
   | { type: "deposit_changed"; payload: { deposit_id: string } }
   | {
+      type: "deposit_refunded";
+      payload: { deposit_id: string; refund_id: string; amount: string };
+    }
+  | {
       type: "withdrawal_paid";
       payload: { withdrawal_id: string; amount: string; available: string; held: string };
     }

@@ -24,6 +24,8 @@ export async function listPayoutMoney(ctx: Ctx): Promise<PayoutMoney[]> {
         provider: "mpesa",
         environment: env().mpesa.environment,
         initiatorName: { not: null },
+        // One that collects, and whose operator only reverses and asks, is shown when that is stopped.
+        NOT: { isDefault: true, isPayoutDefault: false, payoutsStopped: null },
       },
       orderBy: { shortcode: "asc" },
       select: { id: true, shortcode: true, payoutsStopped: true },

@@ -49,7 +49,7 @@ export async function effectiveLimits(
   return { payment: of("payment"), day: of("day"), week: of("week") };
 }
 
-/** What a customer took out lately, fees aside. What came back does not count. */
+/** What a customer took out lately, fees aside. What came back does not count, nor what staff gave back. */
 export interface TakenOut {
   readonly dayCents: bigint;
   readonly weekCents: bigint;
@@ -72,6 +72,7 @@ export async function takenOut(
              AS "undecidedDayCents"
       FROM withdrawals
      WHERE merchant_id = ${ctx.merchantId} AND customer_id = ${input.customerId}
-       AND created_at > ${addMs(now, -7 * DAY_MS)} AND state <> 'failed' AND id <> ${input.except ?? ""}`;
+       AND created_at > ${addMs(now, -7 * DAY_MS)} AND state <> 'failed' AND id <> ${input.except ?? ""}
+       AND NOT EXISTS (SELECT FROM refunds r WHERE r.withdrawal_id = withdrawals.id)`;
   return row ?? { dayCents: 0n, weekCents: 0n, undecidedDayCents: 0n };
 }

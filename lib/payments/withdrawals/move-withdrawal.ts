@@ -1,5 +1,6 @@
 import type { Ctx } from "@/lib/context";
 import type { Prisma } from "@/lib/db";
+import { followWithdrawal } from "../refunds/follow-withdrawal";
 import {
   nextWithdrawalState,
   withdrawalStatesBefore,
@@ -34,5 +35,7 @@ export async function moveWithdrawal(
     },
     data: { ...data, state: nextWithdrawalState(first, event) ?? undefined },
   });
-  return count === 1;
+  if (count === 0) return false;
+  await followWithdrawal(tx, withdrawalId, event);
+  return true;
 }

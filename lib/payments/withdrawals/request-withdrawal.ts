@@ -1,23 +1,20 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
-import { encrypt, sha256Hex } from "@/lib/crypto";
+import { sha256Hex } from "@/lib/crypto";
 import { ConflictError, InvalidInputError, NotFoundError } from "@/lib/errors";
-import type { ProviderAccount, Withdrawal } from "@/lib/generated/prisma/client";
 import { enqueue } from "@/lib/jobs/queue";
 import { assert } from "@/lib/kit/assert";
-import { newId, newPublicCode, uuidOfId } from "@/lib/kit/ids";
 import { decimalFromCents } from "@/lib/kit/money";
 import { oneAtATime } from "@/lib/kit/one-at-a-time";
-import { addMs } from "@/lib/kit/time";
 import { sendWithdrawalJob } from "../jobs";
 import { emitBalance } from "./emit-balance";
 import { holdMoney } from "./hold-money";
-import { parseWithdrawal, type ParsedWithdrawal, type TypedWithdrawal } from "./parse-withdrawal";
+import { newWithdrawal, waiting, type NewWithdrawal } from "./new-withdrawal";
+import { parseWithdrawal, type TypedWithdrawal } from "./parse-withdrawal";
 import { requirePayouts } from "./payouts-available";
 import { refuseOverLimit } from "./refuse-over-limit";
 import { standingOfDestination } from "./standing-of-destination";
 import { feeCentsOf, needsApproval, readRules, type Rules } from "./withdrawal-rules";
-import { APPROVAL_ENDS_AFTER_MS, SEND_LEASE_MS, SENDING_ENDS_AFTER_MS } from "./withdrawal-times";
 
 const ATTEMPT_KEY_LENGTH_MAX = 100;
 
@@ -147,66 +144,4 @@ async function findAttempt(
   if (!earlier) return { attemptKey, withdrawalId: null };
   if (earlier.state !== "failed") return { attemptKey, withdrawalId: earlier.id };
   return findAttempt(ctx, customerId, sha256Hex(`${attemptKey}:after:${earlier.id}`));
-}
-
-type NewWithdrawal = ReturnType<typeof newWithdrawal>;
-
-function newWithdrawal(
-  ctx: Ctx,
-  input: {
-    parsed: ParsedWithdrawal;
-    customerId: string;
-    account: ProviderAccount | null;
-    feeCents: bigint;
-    attemptKey: string;
-    isOwnDestination: boolean;
-  },
-) {
-  const { parsed, customerId, account, feeCents, attemptKey, isOwnDestination } = input;
-  const { destination } = parsed;
-  const now = ctx.now();
-  const id = newId("withdrawal", now.getTime());
-  // What staff ask for always waits for somebody else.
-  const first = ctx.actor.kind === "staff" ? waiting(now) : inLine(now);
-  return {
-    id,
-    merchantId: ctx.merchantId,
-    customerId,
-    method: parsed.method,
-    amountCents: parsed.amountCents,
-    feeCents,
-    attemptKey,
-    requestedById: ctx.actor.id,
-    destinationHash: destination.hash,
-    destinationCipher: encrypt(Buffer.from(destination.value)),
-    destinationMasked: destination.masked,
-    isOwnDestination,
-    message: parsed.message,
-    accountId: account?.id ?? null,
-    providerRef: uuidOfId(id),
-    publicCode: newPublicCode(),
-    createdAt: now,
-    ...first,
-  };
-}
-
-/** Before another person, until then. */
-function waiting(now: Date): Standing {
-  const endsAt = addMs(now, APPROVAL_ENDS_AFTER_MS);
-  return { state: "awaiting_approval", nextCheckAt: endsAt, deadlineAt: endsAt };
-}
-
-/** To be sent by its job, and by the sweep should the job die. */
-function inLine(now: Date): Standing {
-  return {
-    state: "requested",
-    nextCheckAt: addMs(now, SEND_LEASE_MS),
-    deadlineAt: addMs(now, SENDING_ENDS_AFTER_MS),
-  };
-}
-
-interface Standing {
-  readonly state: Withdrawal["state"];
-  readonly nextCheckAt: Date;
-  readonly deadlineAt: Date;
 }

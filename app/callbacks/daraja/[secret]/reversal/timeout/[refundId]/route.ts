@@ -1,0 +1,6 @@
+import { DARAJA_DOORS } from "@/lib/http/callback-doors";
+import { nextDoor } from "@/lib/http/next-door";
+
+export const dynamic = "force-dynamic";
+
+export const POST = nextDoor(DARAJA_DOORS["reversal/timeout"]);
