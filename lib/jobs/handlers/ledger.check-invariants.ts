@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { addMs, SECOND_MS } from "@/lib/kit/time";
 import { runInvariantChecks } from "@/lib/recovery/run-invariant-checks";
 import { defineJob } from "../define-job";
 import { handle } from "../handle";
@@ -10,5 +11,7 @@ const checkInvariantsJob = defineJob({
 });
 
 export const checkInvariants = handle(checkInvariantsJob, async () => {
-  await runInvariantChecks({ now: () => new Date() });
+  const now = new Date();
+  const workingSince = addMs(now, -process.uptime() * SECOND_MS);
+  await runInvariantChecks({ now: () => now, workingSince });
 });

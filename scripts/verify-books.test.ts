@@ -1,0 +1,798 @@
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import pg from "pg";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { makeCtx, type Ctx } from "@/lib/context";
+import { db } from "@/lib/db";
+import type { User } from "@/lib/generated/prisma/client";
+import { rollUpBalances } from "@/lib/ledger/roll-up-balances";
+import { acceptVoucherReturn } from "@/lib/payments/accept-voucher-return";
+import { auditKey } from "@/lib/recovery/audit-key";
+import { sealWholeLog } from "@/lib/recovery/seal-whole-log";
+import { signAuditHead } from "@/lib/recovery/sign-audit-head";
+import { matchTransaction } from "@/lib/recovery/transactions/match-transaction";
+import { recordTransaction } from "@/lib/recovery/transactions/record-transaction";
+import { setWithdrawalRules } from "@/prisma/factories/set-withdrawal-rules";
+import { createTestDatabase } from "@/test/database";
+import { eventually } from "@/test/eventually";
+import { calmPayouts, deliver, expectStanding, send, withdraw } from "@/test/payouts";
+import { openShop, type Shop } from "@/test/shop";
+import { verifyBooks, type BookCheck } from "./verify-books.mjs";
+
+let shop: Shop;
+let client: pg.Client;
+let merchantId = "";
+let amina: Customer;
+let brian: Customer;
+/** A withdrawal of Amina's that nobody has sent yet. */
+let openId = "";
+
+interface Customer {
+  readonly user: User;
+  readonly ctx: Ctx;
+  readonly voucherId: string;
+  readonly promptId: string;
+  readonly paidId: string;
+  readonly issuedId: string;
+  readonly failedId: string;
+}
+
+beforeAll(async () => {
+  process.env.DATABASE_URL = await createTestDatabase();
+  shop = await openShop({ settings: { callbackDelivery: "explicit", stkQueryHiccupShare: 0 } });
+  await calmPayouts(shop);
+  amina = await trade(await shop.customer());
+  merchantId = amina.user.merchantId;
+  brian = await trade(await shop.customer(merchantId));
+  await takeUnknownMoney();
+  await rollUpBalances(db());
+  await sealEverything();
+  await signAuditHead({ now: () => new Date() });
+  await failPrompt();
+  openId = await withdraw(amina.ctx, { amount: "200" });
+  await sealEverything();
+  client = new pg.Client({ connectionString: process.env.DATABASE_URL });
+  await client.connect();
+}, 120_000);
+afterAll(async () => {
+  await client.end();
+  await shop.close();
+});
+
+/** One customer's day: a voucher, a prompt, and three withdrawals that came to different ends. */
+async function trade({ user, ctx }: { user: User; ctx: Ctx }): Promise<Customer> {
+  await setWithdrawalRules(user.merchantId, { mpesaFeeCents: 1_000n });
+  const { depositId: voucherId, sessionId } = await shop.purchase(ctx, "5000");
+  const { voucher } = await shop.sandbox.control.createVoucher({
+    amountCents: 500_000n,
+    sessionId,
+  });
+  await acceptVoucherReturn(ctx, { sessionId, voucher: voucher.code });
+  await shop.runJobs();
+  const promptId = await payPrompt(ctx);
+  const paidId = await withdraw(ctx);
+  const issuedId = await withdraw(ctx, { method: "pesavoucher", amount: "300" });
+  for (const id of [paidId, issuedId]) await send(id);
+  await deliver(shop, paidId);
+  await shop.sandbox.control.setOrganisationFunds({ utilityCents: 0n });
+  const failedId = await withdraw(ctx, { amount: "100" });
+  await send(failedId);
+  await deliver(shop, failedId);
+  await calmPayouts(shop);
+  await expectStanding(paidId, "paid");
+  await expectStanding(issuedId, "paid");
+  await expectStanding(failedId, "failed: float_empty");
+  return { user, ctx, voucherId, promptId, paidId, issuedId, failedId };
+}
+
+async function payPrompt(ctx: Ctx): Promise<string> {
+  const { depositId, phone } = await shop.prompt(ctx, { amount: "500" });
+  await shop.sandbox.control.enterPin(phone);
+  await endPrompt(depositId, "paid");
+  return depositId;
+}
+
+async function failPrompt(): Promise<void> {
+  const { depositId, phone } = await shop.prompt(amina.ctx, { amount: "70" });
+  await shop.sandbox.control.answerPrompt(phone, "decline");
+  await endPrompt(depositId, "failed");
+}
+
+async function endPrompt(id: string, state: "paid" | "failed"): Promise<void> {
+  await eventually(async () => {
+    await shop.sandbox.control.settle();
+    expect((await db().deposit.findUniqueOrThrow({ where: { id } })).state).toBe(state);
+  });
+}
+
+/** A payment to the shortcode that names nobody. */
+async function takeUnknownMoney(): Promise<void> {
+  const ctx = makeCtx(merchantId, { kind: "system", id: "verify-books.test" });
+  const account = await db().providerAccount.findFirstOrThrow({ where: { merchantId } });
+  const { transactionId } = await recordTransaction(ctx, {
+    accountId: account.id,
+    kind: "payment_in",
+    receipt: "UKL4XY7Z01",
+    amountCents: 123_400n,
+    occurredAt: new Date(),
+    reference: null,
+    details: "Pay Bill",
+    payer: null,
+    originalReceipt: null,
+    source: "statement",
+  });
+  expect(await matchTransaction(ctx, { transactionId })).toMatchObject({ kind: "suspense" });
+}
+
+/** Other tests share the server: what is open there beside these rows has to end first. */
+async function sealEverything(): Promise<void> {
+  await eventually(async () => {
+    await sealWholeLog();
+    expect(await db().auditSeal.count()).toBe(await db().auditEntry.count());
+  });
+}
+
+async function check(publicKeys: readonly string[] = [auditKey().publicText]) {
+  const results: BookCheck[] = [];
+  for await (const result of verifyBooks(client, { publicKeys })) results.push(result);
+  return results;
+}
+
+/** What is found broken after a hand with every right was in the database; nothing of it stays. */
+async function brokenBy(...statements: readonly string[]): Promise<string[]> {
+  await client.query("BEGIN; SET LOCAL session_replication_role = replica");
+  try {
+    for (const sql of statements) {
+      const { rowCount } = await client.query(sql);
+      if (!/^(TRUNCATE|ALTER)/.test(sql)) expect(rowCount, sql).toBeGreaterThan(0);
+    }
+    const found = (await check()).filter(({ broken }) => broken.length > 0);
+    return found.map(({ name, broken }) => `${name}: ${broken.join(", ")}`);
+  } finally {
+    await client.query("ROLLBACK");
+  }
+}
+
+/** The value of one expression over the untouched books. */
+async function look(sql: string): Promise<string> {
+  const { rows } = await client.query<{ value: string }>(`SELECT (${sql})::text AS value`);
+  return rows[0]?.value ?? "";
+}
+
+/** The movement of a payment, as SQL. */
+const movementOf = {
+  voucher: (it: Customer) =>
+    `SELECT m.id FROM ledger_movements m JOIN voucher_redemptions v ON m.ref = 'voucher:' || v.code_hash
+      WHERE v.deposit_id = '${it.voucherId}'`,
+  prompt: (it: Customer) => `SELECT id FROM ledger_movements WHERE ref = 'stk:${it.promptId}'`,
+  hold: (id: string) =>
+    `SELECT id FROM ledger_movements WHERE kind = 'withdrawal_hold' AND ref = '${id}'`,
+  end: (id: string) =>
+    `SELECT id FROM ledger_movements WHERE kind = 'withdrawal_end' AND ref = '${id}'`,
+};
+
+const lines = (movement: string) => `ledger_lines WHERE movement_id = (${movement})`;
+const available = (it: Customer) =>
+  `SELECT id FROM ledger_accounts WHERE kind = 'customer_available' AND owner = '${it.user.id}'`;
+const held = (it: Customer) =>
+  `SELECT id FROM ledger_accounts WHERE kind = 'customer_held' AND owner = '${it.user.id}'`;
+const auditOf = (id: string, action: string) =>
+  `audit_log WHERE subject_id = '${id}' AND action = '${action}'`;
+const give = (it: Customer, cents: number) =>
+  `UPDATE ledger_accounts SET balance_cents = balance_cents + ${cents} WHERE id = (${available(it)})`;
+
+interface Mutation {
+  readonly what: string;
+  /** What the hand does, one statement after the other. */
+  readonly how: () => readonly string[];
+  /** The row that has to be named: itself, or an expression for it. */
+  readonly names: () => string | { readonly sql: string };
+}
+
+const LEDGER: readonly Mutation[] = [
+  {
+    what: "an amount on one side",
+    how: () => [
+      `UPDATE ledger_lines SET amount_cents = 600000 WHERE movement_id = (${movementOf.voucher(amina)}) AND amount_cents > 0`,
+    ],
+    names: () => ({ sql: movementOf.voucher(amina) }),
+  },
+  {
+    what: "an amount on both sides, with the balance",
+    how: () => [
+      `UPDATE ledger_lines SET amount_cents = amount_cents * 2 WHERE movement_id = (${movementOf.voucher(amina)})`,
+      give(amina, 500_000),
+    ],
+    names: () => ({ sql: movementOf.voucher(amina) }),
+  },
+  {
+    what: "an amount on both sides, with the balance, the deposit and its claim",
+    how: () => [
+      `UPDATE ledger_lines SET amount_cents = amount_cents * 2 WHERE movement_id = (${movementOf.voucher(amina)})`,
+      give(amina, 500_000),
+      `UPDATE deposits SET paid_cents = 1000000 WHERE id = '${amina.voucherId}'`,
+      `UPDATE voucher_redemptions SET amount_cents = 1000000 WHERE deposit_id = '${amina.voucherId}'`,
+    ],
+    names: () => ({ sql: movementOf.voucher(amina) }),
+  },
+  {
+    what: "the customers of two equal deposits, in the lines",
+    how: () => [
+      `UPDATE ledger_lines SET account_id = (${available(brian)}) WHERE movement_id = (${movementOf.prompt(amina)}) AND amount_cents > 0`,
+      `UPDATE ledger_lines SET account_id = (${available(amina)}) WHERE movement_id = (${movementOf.prompt(brian)}) AND amount_cents > 0`,
+    ],
+    names: () => amina.promptId,
+  },
+  {
+    what: "the customers of two equal deposits, in the lines and in the deposits",
+    how: () => [
+      `UPDATE ledger_lines SET account_id = (${available(brian)}) WHERE movement_id = (${movementOf.prompt(amina)}) AND amount_cents > 0`,
+      `UPDATE ledger_lines SET account_id = (${available(amina)}) WHERE movement_id = (${movementOf.prompt(brian)}) AND amount_cents > 0`,
+      `UPDATE deposits SET customer_id = CASE id WHEN '${amina.promptId}' THEN '${brian.user.id}' ELSE '${amina.user.id}' END
+        WHERE id IN ('${amina.promptId}', '${brian.promptId}')`,
+    ],
+    names: () => brian.promptId,
+  },
+  {
+    what: "the owners of two customers' accounts",
+    how: () => [
+      `UPDATE ledger_accounts SET owner = 'away' WHERE id = (${available(amina)})`,
+      `UPDATE ledger_accounts SET owner = '${amina.user.id}' WHERE id = (${available(brian)})`,
+      `UPDATE ledger_accounts SET owner = '${brian.user.id}' WHERE owner = 'away'`,
+    ],
+    names: () => amina.voucherId,
+  },
+  {
+    what: "the movements of two lines",
+    how: () => [
+      `UPDATE ledger_lines SET movement_id = CASE movement_id WHEN (${movementOf.prompt(amina)})
+         THEN (${movementOf.prompt(brian)}) ELSE (${movementOf.prompt(amina)}) END
+        WHERE amount_cents > 0 AND movement_id IN ((${movementOf.prompt(amina)}), (${movementOf.prompt(brian)}))`,
+    ],
+    names: () => amina.promptId,
+  },
+  {
+    what: "the account that a provider's side stands on",
+    how: () => [
+      `UPDATE ledger_lines SET account_id = (SELECT id FROM ledger_accounts WHERE kind = 'provider' AND owner = 'pesavoucher')
+        WHERE movement_id = (${movementOf.prompt(amina)}) AND amount_cents < 0`,
+    ],
+    names: () => amina.promptId,
+  },
+  {
+    what: "held money for money to use",
+    how: () => [
+      `UPDATE ledger_lines SET account_id = (${available(amina)}) WHERE account_id = (${held(amina)}) AND movement_id = (${movementOf.hold(openId)})`,
+      give(amina, 21_000),
+      `UPDATE ledger_accounts SET balance_cents = balance_cents - 21000 WHERE id = (${held(amina)})`,
+    ],
+    names: () => openId,
+  },
+  {
+    what: "a fee for a payment to the provider",
+    how: () => [
+      `UPDATE ledger_lines SET account_id = (SELECT min(id) FROM ledger_accounts WHERE kind = 'provider' AND owner LIKE 'mpesa:%')
+        WHERE movement_id = (${movementOf.end(amina.paidId)}) AND amount_cents = 1000`,
+    ],
+    names: () => amina.paidId,
+  },
+  {
+    what: "one line away",
+    how: () => [`DELETE FROM ${lines(movementOf.end(amina.paidId))} AND amount_cents < 0`],
+    names: () => ({ sql: movementOf.end(amina.paidId) }),
+  },
+  {
+    what: "all lines of a movement away",
+    how: () => [`DELETE FROM ${lines(movementOf.prompt(brian))}`, give(brian, -50_000)],
+    names: () => ({ sql: movementOf.prompt(brian) }),
+  },
+  {
+    what: "a movement away, its lines left",
+    how: () => [`DELETE FROM ledger_movements WHERE id = (${movementOf.prompt(brian)})`],
+    names: () => ({ sql: movementOf.prompt(brian) }),
+  },
+  {
+    what: "a whole deposit away, with its lines, balance, receipt, event and prompt",
+    how: () => [
+      `DELETE FROM ${lines(movementOf.prompt(brian))}`,
+      `DELETE FROM ledger_movements WHERE ref = 'stk:${brian.promptId}'`,
+      give(brian, -50_000),
+      `DELETE FROM receipts WHERE payment_id = '${brian.promptId}'`,
+      `DELETE FROM live_events WHERE payload ->> 'deposit_id' = '${brian.promptId}'`,
+      `DELETE FROM stk_pushes WHERE deposit_id = '${brian.promptId}'`,
+      `DELETE FROM deposits WHERE id = '${brian.promptId}'`,
+    ],
+    names: () => ({ sql: movementOf.prompt(brian) }),
+  },
+  {
+    what: "a credit from nowhere in, balanced and with its balance",
+    how: () => [
+      `INSERT INTO ledger_movements (id, merchant_id, kind, ref, created_at)
+       SELECT 'mov_0123456789ab7000800000000000dead', merchant_id, kind, 'stk:none', to_timestamp(1250999896.491) FROM ledger_movements WHERE id = (${movementOf.prompt(amina)})`,
+      `INSERT INTO ledger_lines (movement_id, account_id, amount_cents)
+       SELECT 'mov_0123456789ab7000800000000000dead', account_id, amount_cents FROM ${lines(movementOf.prompt(amina))}`,
+      give(amina, 50_000),
+    ],
+    names: () => "mov_0123456789ab7000800000000000dead",
+  },
+  {
+    what: "further lines into an old movement, balanced and with the balance",
+    how: () => [
+      `INSERT INTO ledger_lines (movement_id, account_id, amount_cents)
+       SELECT movement_id, account_id, amount_cents FROM ${lines(movementOf.prompt(amina))}`,
+      give(amina, 50_000),
+    ],
+    names: () => ({ sql: movementOf.prompt(amina) }),
+  },
+  {
+    what: "the date of a movement",
+    how: () => [
+      `UPDATE ledger_movements SET created_at = created_at - interval '1 day' WHERE id = (${movementOf.prompt(amina)})`,
+    ],
+    names: () => ({ sql: movementOf.prompt(amina) }),
+  },
+  {
+    what: "the reference of a movement",
+    how: () => [
+      `UPDATE ledger_movements SET ref = 'stk:else' WHERE id = (${movementOf.prompt(amina)})`,
+    ],
+    names: () => amina.promptId,
+  },
+  {
+    what: "the kind of a movement",
+    how: () => [
+      `UPDATE ledger_movements SET kind = 'gift' WHERE id = (${movementOf.hold(openId)})`,
+    ],
+    names: () => openId,
+  },
+  {
+    what: "what a movement takes back",
+    how: () => [
+      `UPDATE ledger_movements SET reverses_id = (${movementOf.hold(openId)}) WHERE id = (${movementOf.end(amina.failedId)})`,
+    ],
+    names: () => ({ sql: movementOf.end(amina.failedId) }),
+  },
+  {
+    what: "all lines away",
+    how: () => ["TRUNCATE ledger_lines"],
+    names: () => ({ sql: "SELECT min(id) FROM ledger_movements" }),
+  },
+  {
+    what: "the whole ledger away",
+    how: () => ["TRUNCATE ledger_lines, ledger_movements, ledger_accounts, ledger_rollups"],
+    names: () => amina.voucherId,
+  },
+  {
+    what: "a balance",
+    how: () => [give(amina, 1)],
+    names: () => ({ sql: available(amina) }),
+  },
+  {
+    what: "a roll-up",
+    how: () => ["UPDATE ledger_rollups SET amount_cents = amount_cents - 1"],
+    names: () => ({ sql: "SELECT min(account_id) FROM ledger_rollups" }),
+  },
+  {
+    what: "an account away",
+    how: () => [`DELETE FROM ledger_accounts WHERE id = (${held(amina)})`],
+    names: () => ({ sql: movementOf.hold(openId) }),
+  },
+];
+
+const PAYMENTS: readonly Mutation[] = [
+  {
+    what: "a failed deposit to paid",
+    how: () => [
+      "UPDATE deposits SET state = 'paid', paid_cents = asked_cents, settled_at = now() WHERE state = 'failed'",
+    ],
+    names: () => ({ sql: "SELECT id FROM deposits WHERE state = 'failed'" }),
+  },
+  {
+    what: "a paid deposit to failed",
+    how: () => [
+      `UPDATE deposits SET state = 'failed', reason = 'cancelled' WHERE id = '${brian.promptId}'`,
+    ],
+    names: () => brian.promptId,
+  },
+  {
+    what: "what a deposit says was paid",
+    how: () => [`UPDATE deposits SET paid_cents = paid_cents + 1 WHERE id = '${brian.promptId}'`],
+    names: () => brian.promptId,
+  },
+  {
+    what: "whose deposit it is",
+    how: () => [
+      `UPDATE deposits SET customer_id = '${brian.user.id}' WHERE id = '${amina.voucherId}'`,
+    ],
+    names: () => amina.voucherId,
+  },
+  {
+    what: "a deposit away",
+    how: () => [`DELETE FROM deposits WHERE id = '${amina.promptId}'`],
+    names: () => ({
+      sql: `SELECT 'mpesa ' || number FROM receipts WHERE payment_id = '${amina.promptId}'`,
+    }),
+  },
+  {
+    what: "the claim of a code away",
+    how: () => [`DELETE FROM voucher_redemptions WHERE deposit_id = '${amina.voucherId}'`],
+    names: () => amina.voucherId,
+  },
+  {
+    what: "a redeemed claim to refused",
+    how: () => [
+      `UPDATE voucher_redemptions SET state = 'refused' WHERE deposit_id = '${amina.voucherId}'`,
+    ],
+    names: () => ({
+      sql: `SELECT id FROM voucher_redemptions WHERE deposit_id = '${amina.voucherId}'`,
+    }),
+  },
+  {
+    what: "the codes of two claims",
+    how: () => [
+      `UPDATE voucher_redemptions SET code_hash = 'x' || code_hash WHERE deposit_id = '${amina.voucherId}'`,
+    ],
+    names: () => amina.voucherId,
+  },
+  {
+    what: "a receipt's payment",
+    how: () => [
+      `UPDATE receipts SET payment_id = '${brian.paidId}' WHERE payment_id = '${amina.paidId}'`,
+    ],
+    names: () => amina.paidId,
+  },
+  {
+    what: "a receipt's number",
+    how: () => [`UPDATE receipts SET number = 'UKL0000000' WHERE payment_id = '${amina.promptId}'`],
+    names: () => "mpesa UKL0000000",
+  },
+  {
+    what: "a receipt away",
+    how: () => [`DELETE FROM receipts WHERE payment_id = '${amina.promptId}'`],
+    names: () => amina.promptId,
+  },
+  {
+    what: "a receipt in",
+    how: () => [
+      `INSERT INTO receipts SELECT provider, 'UKL0000001', merchant_id, payment_id, created_at FROM receipts WHERE payment_id = '${amina.promptId}'`,
+    ],
+    names: () => "mpesa UKL0000001",
+  },
+  {
+    what: "all receipts away",
+    how: () => ["TRUNCATE receipts"],
+    names: () => amina.promptId,
+  },
+  {
+    what: "the amount of a withdrawal",
+    how: () => [
+      `UPDATE withdrawals SET amount_cents = 40000, fee_cents = 11000 WHERE id = '${amina.paidId}'`,
+    ],
+    names: () => amina.paidId,
+  },
+  {
+    what: "a paid withdrawal to failed",
+    how: () => [
+      `UPDATE withdrawals SET state = 'failed', reason = 'declined', settled_at = NULL, failed_at = now() WHERE id = '${amina.paidId}'`,
+    ],
+    names: () => amina.paidId,
+  },
+  {
+    what: "an open withdrawal to paid",
+    how: () => [`UPDATE withdrawals SET state = 'paid', settled_at = now() WHERE id = '${openId}'`],
+    names: () => openId,
+  },
+  {
+    what: "whom a withdrawal goes to",
+    how: () => [
+      `UPDATE withdrawals SET destination_masked = '2547***99' WHERE id = '${amina.paidId}'`,
+    ],
+    names: () => amina.paidId,
+  },
+  {
+    what: "whose withdrawal it is",
+    how: () => [
+      `UPDATE withdrawals SET customer_id = '${brian.user.id}', requested_by_id = '${brian.user.id}' WHERE id = '${amina.paidId}'`,
+    ],
+    names: () => amina.paidId,
+  },
+  {
+    what: "a withdrawal away",
+    how: () => [`DELETE FROM withdrawals WHERE id = '${amina.paidId}'`],
+    names: () => ({
+      sql: `SELECT 'mpesa ' || number FROM receipts WHERE payment_id = '${amina.paidId}'`,
+    }),
+  },
+  {
+    what: "a second order for a withdrawal in",
+    how: () => [
+      `INSERT INTO provider_calls SELECT 'cal_2', merchant_id, provider, operation, subject_id, request, response, http_status, outcome, duration_ms, started_at
+         FROM provider_calls WHERE subject_id = '${amina.paidId}' AND operation = 'b2c'`,
+    ],
+    names: () => amina.paidId,
+  },
+  {
+    what: "the news of an end away",
+    how: () => [
+      `DELETE FROM live_events WHERE type = 'withdrawal_paid' AND payload ->> 'withdrawal_id' = '${amina.paidId}'`,
+    ],
+    names: () => amina.paidId,
+  },
+  {
+    what: "a line in suspense to matched",
+    how: () => [
+      `UPDATE provider_transactions SET standing = 'matched', payment_id = '${amina.promptId}', settled_at = now()`,
+    ],
+    names: () => merchantId,
+  },
+  {
+    what: "the amount of a line in suspense",
+    how: () => ["UPDATE provider_transactions SET amount_cents = 1"],
+    names: () => merchantId,
+  },
+  {
+    what: "a deadline that nobody kept",
+    how: () => [
+      `UPDATE withdrawals SET deadline_at = now() - interval '2 hours' WHERE id = '${openId}'`,
+    ],
+    names: () => openId,
+  },
+  {
+    what: "a message that nobody worked",
+    how: () => [
+      `UPDATE messages SET worked_at = NULL, outcome = NULL, received_at = now() - interval '2 days' WHERE id = (SELECT min(id) FROM messages)`,
+    ],
+    names: () => ({ sql: "SELECT min(id) FROM messages" }),
+  },
+];
+
+const oldest = "SELECT min(audit_seq) FROM audit_seals WHERE position > 2";
+const row = (sql: string) => ({ sql: `SELECT 'audit row ' || (${sql})` });
+const seqOf = (id: string, action: string) => `SELECT seq FROM ${auditOf(id, action)}`;
+
+const AUDIT: readonly Mutation[] = [
+  ...["merchant_id", "actor_kind", "actor_id", "action", "subject_id", "request_id"].map(
+    (column) => ({
+      what: `the ${column} of a row`,
+      how: () => [`UPDATE audit_log SET ${column} = ${column} || 'x' WHERE seq = (${oldest})`],
+      names: () => row(oldest),
+    }),
+  ),
+  {
+    what: "the time of a row",
+    how: () => [
+      `UPDATE audit_log SET created_at = created_at - interval '1 millisecond' WHERE seq = (${oldest})`,
+    ],
+    names: () => row(oldest),
+  },
+  {
+    what: "what a row says was paid",
+    how: () => [
+      `UPDATE audit_log SET after = after || '{"paid": "5000.00"}' WHERE seq = (${seqOf(amina.promptId, "deposit.paid")})`,
+    ],
+    names: () => row(seqOf(amina.promptId, "deposit.paid")),
+  },
+  {
+    what: "what a row says was before",
+    how: () => [
+      `UPDATE audit_log SET before = NULL WHERE seq = (${seqOf(amina.promptId, "deposit.paid")})`,
+    ],
+    names: () => row(seqOf(amina.promptId, "deposit.paid")),
+  },
+  {
+    what: "a row away",
+    how: () => [`DELETE FROM audit_log WHERE seq = (${oldest})`],
+    names: () => row(oldest),
+  },
+  {
+    what: "a row away with its seal, the others moved up",
+    how: () => [
+      `DELETE FROM audit_log WHERE seq = (${oldest})`,
+      "DELETE FROM audit_seals WHERE position = 3",
+      "UPDATE audit_seals SET position = position + 1000 WHERE position > 3",
+      "UPDATE audit_seals SET position = position - 1001 WHERE position > 1000",
+    ],
+    names: () => ({
+      sql: "SELECT 'position 3, audit row ' || (SELECT audit_seq FROM audit_seals WHERE position = 4)",
+    }),
+  },
+  {
+    what: "a seal away",
+    how: () => ["DELETE FROM audit_seals WHERE position = 5"],
+    names: () => ({
+      sql: "SELECT 'position 6, audit row ' || (SELECT audit_seq FROM audit_seals WHERE position = 6)",
+    }),
+  },
+  {
+    what: "a row in, dated back",
+    how: () => [
+      `INSERT INTO audit_log (seq, merchant_id, actor_kind, actor_id, action, subject_id, request_id, created_at)
+       VALUES (900000, '${merchantId}', 'system', 'x', 'x', 'x', 'x', now() - interval '1 hour')`,
+    ],
+    names: () => "audit row 900000",
+  },
+  {
+    what: "the order of two rows",
+    how: () => [
+      "UPDATE audit_seals SET audit_seq = -audit_seq WHERE position IN (4, 5)",
+      `UPDATE audit_seals SET audit_seq = CASE position WHEN 4 THEN (SELECT -audit_seq FROM audit_seals WHERE position = 5)
+         ELSE (SELECT -audit_seq FROM audit_seals WHERE position = 4) END WHERE position IN (4, 5)`,
+    ],
+    names: () => ({
+      sql: "SELECT 'position 4, audit row ' || (SELECT audit_seq FROM audit_seals WHERE position = 5)",
+    }),
+  },
+  {
+    what: "what two rows say",
+    how: () => [
+      `UPDATE audit_log SET after = CASE subject_id WHEN '${amina.promptId}' THEN (SELECT after FROM ${auditOf(brian.promptId, "deposit.paid")})
+         ELSE (SELECT after FROM ${auditOf(amina.promptId, "deposit.paid")}) END
+        WHERE action = 'deposit.paid' AND subject_id IN ('${amina.promptId}', '${brian.promptId}')`,
+    ],
+    names: () => row(seqOf(amina.promptId, "deposit.paid")),
+  },
+  {
+    what: "the whole log away",
+    how: () => ["TRUNCATE audit_log"],
+    names: () => ({
+      sql: "SELECT 'position 1, audit row ' || audit_seq FROM audit_seals WHERE position = 1",
+    }),
+  },
+  {
+    what: "the whole log and its chain away",
+    how: () => ["TRUNCATE audit_log, audit_seals"],
+    names: () => ({ sql: "SELECT day FROM audit_heads" }),
+  },
+  {
+    what: "the end of the chain away, from before the signed head on",
+    how: () => [
+      "DELETE FROM audit_log WHERE seq IN (SELECT audit_seq FROM audit_seals WHERE position > 10)",
+      "DELETE FROM audit_seals WHERE position > 10",
+    ],
+    names: () => ({ sql: "SELECT day FROM audit_heads" }),
+  },
+  {
+    what: "a signed head's place",
+    how: () => [
+      "UPDATE audit_heads SET position = position - 1, hash = (SELECT hash FROM audit_seals s WHERE s.position = audit_heads.position - 1)",
+    ],
+    names: () => ({ sql: "SELECT day FROM audit_heads" }),
+  },
+  {
+    what: "a signature",
+    how: () => ["UPDATE audit_heads SET signature = repeat('A', 86) || '=='"],
+    names: () => ({ sql: "SELECT day FROM audit_heads" }),
+  },
+  {
+    what: "the day of a head",
+    how: () => ["UPDATE audit_heads SET day = day - 1"],
+    names: () => ({ sql: "SELECT day - 1 FROM audit_heads" }),
+  },
+  {
+    what: "the key of a head",
+    how: () => ["UPDATE audit_heads SET key_id = repeat('0', 16)"],
+    names: () => ({ sql: "SELECT day FROM audit_heads" }),
+  },
+  {
+    what: "a refusal to change off",
+    how: () => ["ALTER TABLE ledger_lines DISABLE TRIGGER ledger_lines_append_only"],
+    names: () => "ledger_lines_append_only",
+  },
+];
+
+async function expectNamed({ how, names }: Mutation): Promise<void> {
+  const named = names();
+  const expected = typeof named === "string" ? named : await look(named.sql);
+  const broken = await brokenBy(...how());
+  expect(expected).not.toBe("");
+  expect(broken.join("\n")).toContain(expected);
+}
+
+describe("books that nobody touched", () => {
+  test("are whole, by every check", async () => {
+    await client.query("BEGIN");
+    const results = await check();
+    await client.query("ROLLBACK");
+    expect(results.filter(({ broken }) => broken.length > 0)).toEqual([]);
+    const lineCount = await look("SELECT count(*) FROM ledger_lines");
+    const rowCount = await look("SELECT count(*) FROM audit_log");
+    const notes = results.map(({ note }) => note);
+    expect(notes).toEqual(
+      expect.arrayContaining([`${lineCount} lines`, `${rowCount} rows`, "1 heads"]),
+    );
+    const promises = new Set(results.map(({ name }) => Number.parseInt(name, 10)));
+    for (let promise = 1; promise <= 12; promise += 1) expect(promises).toContain(promise);
+  });
+});
+
+describe("a hand that is allowed everything changes", () => {
+  test.each(LEDGER)("in the ledger $what, and is found", expectNamed);
+  test.each(PAYMENTS)("in the payments $what, and is found", expectNamed);
+  test.each(AUDIT)("in the audit log $what, and is found", expectNamed);
+});
+
+/** Runs the program itself, as somebody who checks the books does. */
+function run(...args: readonly string[]): Promise<{ code: number; told: string }> {
+  const program = [
+    "scripts/verify-books.mjs",
+    "--database",
+    `${process.env.DATABASE_URL}`,
+    ...args,
+  ];
+  return new Promise((resolve) => {
+    execFile(process.execPath, program, (error, stdout) => {
+      resolve({ code: error ? Number(error.code) : 0, told: stdout });
+    });
+  });
+}
+
+describe("the program", () => {
+  test("ends with 0 for whole books, one line per check, and says so when no signature was checked", async () => {
+    const keyed = await run("--public-key", auditKey().publicText);
+    expect(keyed.told).toMatch(/^(ok {5}\d+ .+\n)+The books are whole\.\n$/);
+    expect(keyed.code).toBe(0);
+    const unkeyed = await run();
+    expect(unkeyed.told).toContain("SIGNATURES NOT CHECKED");
+    expect(unkeyed.code).toBe(0);
+  });
+
+  test("ends with 1 when something is broken, and names it", async () => {
+    const strangers = Buffer.alloc(32, 9).toString("base64");
+    const { code, told } = await run("--public-key", strangers);
+    const day = await look("SELECT day FROM audit_heads");
+    expect(told).toContain(`BROKEN 11 each day's end of the chain is signed (1 heads): ${day}\n`);
+    expect(told).toMatch(/\n1 checks failed\.\n$/);
+    expect(code).toBe(1);
+  });
+
+  test("needs no right but to read", async () => {
+    const reader = `reader_${randomBytes(4).toString("hex")}`;
+    await client.query(`CREATE ROLE ${reader} LOGIN PASSWORD '${reader}' IN ROLE pg_read_all_data`);
+    try {
+      const url = new URL(process.env.DATABASE_URL ?? "");
+      Object.assign(url, { username: reader, password: reader });
+      expect(await run("--database", url.href)).toMatchObject({ code: 0 });
+    } finally {
+      await client.query(`DROP ROLE ${reader}`);
+    }
+  });
+});
+
+describe("a chain that goes over days", () => {
+  /** Rows of the books, every one so many days older than it is, and the chain made anew by whoever could. */
+  async function brokenWhen(olderDays: number, also = "SELECT 1"): Promise<string[]> {
+    return brokenBy(
+      "TRUNCATE audit_seals, audit_heads",
+      `UPDATE audit_log SET created_at = created_at - ${olderDays} * interval '1 day' WHERE seq < 5`,
+      `WITH RECURSIVE link AS (
+         SELECT 0::bigint AS position, 0::bigint AS seq, repeat('0', 64) AS hash
+         UNION ALL
+         SELECT l.position + 1, a.seq, encode(sha256(convert_to(l.hash || (SELECT '[' || string_agg(coalesce(to_json(part)::text, 'null'), ',') || ']'
+                FROM unnest(ARRAY[a.seq::text, a.merchant_id, a.actor_kind, a.actor_id, a.action, a.subject_id, a.before::text, a.after::text,
+                     a.request_id, (extract(epoch FROM a.created_at) * 1000)::bigint::text]) AS part), 'UTF8')), 'hex')
+           FROM link l JOIN LATERAL (SELECT * FROM audit_log WHERE seq > l.seq ORDER BY seq LIMIT 1) a ON true)
+       INSERT INTO audit_seals SELECT position, seq, hash FROM link WHERE position > 0`,
+      also,
+    );
+  }
+
+  test("needs a signed head for the day before the last", async () => {
+    const day = await look(
+      "SELECT ((max(created_at) AT TIME ZONE 'Africa/Nairobi')::date - 1) FROM audit_log",
+    );
+    const hour = Number(
+      await look(
+        "SELECT extract(hour FROM max(created_at) AT TIME ZONE 'Africa/Nairobi') FROM audit_log",
+      ),
+    );
+    // In the first hour of a day nobody had to have signed yet.
+    const expected =
+      hour === 0 ? [] : [`11 each day's end of the chain is signed: no head of ${day}`];
+    const broken = (await brokenWhen(2)).map((line) => line.replace(/ \(.*\)/, ""));
+    expect(broken).toEqual(expected);
+  });
+
+  test("is not yet old enough for one on its first day", async () => {
+    expect(await brokenWhen(0)).toEqual([]);
+  });
+});
