@@ -141,7 +141,7 @@ async function keepRows(
 ): Promise<number> {
   let newRows = 0;
   await forEachAtOnce(rows, AT_ONCE, async (row) => {
-    const { transactionId, isNew } = await recordTransaction(ctx, {
+    const { transactionId, isNew, isFresh } = await recordTransaction(ctx, {
       accountId: account.id,
       kind: "payment_in",
       receipt: row.receipt,
@@ -154,6 +154,7 @@ async function keepRows(
       source: "pull",
     });
     if (isNew) newRows += 1;
+    if (!isFresh) return;
     try {
       await matchTransaction(ctx, { transactionId });
     } catch (error) {

@@ -26,12 +26,13 @@ const TEXT_MAX = 200;
 
 /**
  * Stores one line of a provider's books, once, whichever road it comes by and however often; each road
- * leaves its mark. Nothing is matched here, so a line survives whatever happens next. Returns its id.
+ * leaves its mark. Nothing is matched here, so a line survives whatever happens next. Returns its id, and
+ * whether it still has to be matched.
  */
 export async function recordTransaction(
   ctx: Ctx,
   line: TransactionLine,
-): Promise<{ transactionId: string; isNew: boolean }> {
+): Promise<{ transactionId: string; isNew: boolean; isFresh: boolean }> {
   assert(line.amountCents !== 0n, "a line of a provider's books moves money");
   const now = ctx.now();
   const key = {
@@ -57,13 +58,13 @@ export async function recordTransaction(
     },
     skipDuplicates: true,
   });
-  if (count === 1) return { transactionId: id, isNew: true };
+  if (count === 1) return { transactionId: id, isNew: true, isFresh: true };
   const known = await ctx.db.providerTransaction.update({
     where: { accountId_receipt_kind_amountCents: key },
     data: marks,
-    select: { id: true },
+    select: { id: true, standing: true },
   });
-  return { transactionId: known.id, isNew: false };
+  return { transactionId: known.id, isNew: false, isFresh: known.standing === "fresh" };
 }
 
 function marksOf(source: TransactionSource, now: Date) {
