@@ -2,6 +2,7 @@ import { db, type Db } from "@/lib/db";
 import { addMs, DAY_MS, HOUR_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 import { CHAIN_UNBROKEN, checkAuditChain, checkAuditHeads, findUnsealed } from "./check-audit-log";
+import { REFUND_CHECKS } from "./refund-invariants";
 import { sealWholeLog } from "./seal-whole-log";
 import type { ChainPlace } from "./walk-audit-chain";
 
@@ -51,54 +52,65 @@ const CHECKS: Readonly<Record<string, Check>> = {
       LEFT JOIN voucher_redemptions r ON r.deposit_id = d.id AND r.state = 'redeemed'
      WHERE d.method = 'pesavoucher'
      GROUP BY d.id
-    HAVING (d.state = 'paid') <> (count(r.id) = 1)
-        OR (d.state = 'paid' AND d.paid_cents <> coalesce(sum(r.amount_cents), 0)) LIMIT 5`,
+    HAVING (d.state IN ('paid', 'reversed')) <> (count(r.id) = 1)
+        OR (d.state IN ('paid', 'reversed') AND d.paid_cents <> coalesce(sum(r.amount_cents), 0)) LIMIT 5`,
   "a prompt is paid when its money is posted": (tx) => tx.$queryRaw`
     SELECT d.id FROM deposits d
       LEFT JOIN ledger_movements m ON m.merchant_id = d.merchant_id AND m.kind = 'deposit' AND m.ref = 'stk:' || d.id
       LEFT JOIN ledger_lines l ON l.movement_id = m.id AND l.amount_cents > 0
      WHERE d.method = 'mpesa'
      GROUP BY d.id
-    HAVING (d.state = 'paid') <> (count(l.id) = 1)
-        OR (d.state = 'paid' AND d.paid_cents <> coalesce(sum(l.amount_cents), 0)) LIMIT 5`,
+    HAVING (d.state IN ('paid', 'reversed')) <> (count(l.id) = 1)
+        OR (d.state IN ('paid', 'reversed') AND d.paid_cents <> coalesce(sum(l.amount_cents), 0)) LIMIT 5`,
   "a receipt that is shown is held by one payment": (tx) => tx.$queryRaw`
     SELECT d.id FROM deposits d
       LEFT JOIN receipts r ON r.provider = 'mpesa' AND r.number = d.provider_receipt
      WHERE d.method = 'mpesa' AND d.provider_receipt IS NOT NULL
-       AND r.payment_id IS DISTINCT FROM d.id LIMIT 5`,
+       AND r.payment_id IS DISTINCT FROM d.id
+       -- What stood in suspense once is held by its line of the provider's books.
+       AND NOT EXISTS (SELECT FROM provider_transactions t WHERE t.id = r.payment_id AND t.payment_id = d.id)
+     LIMIT 5`,
   "every paid deposit was announced once": (tx) => tx.$queryRaw`
     SELECT d.id FROM deposits d
       LEFT JOIN live_events e ON e.customer_id = d.customer_id AND e.type = 'deposit_confirmed'
        AND e.payload ->> 'deposit_id' = d.id
-     WHERE d.state = 'paid' AND d.settled_at > now() - interval '29 days'
+     WHERE d.state IN ('paid', 'reversed') AND d.settled_at > now() - interval '29 days'
      GROUP BY d.id HAVING count(e.id) <> 1 LIMIT 5`,
   "a withdrawal's money is where its state says": (tx) => tx.$queryRaw`
     SELECT w.id FROM withdrawals w
       LEFT JOIN ledger_movements h ON h.merchant_id = w.merchant_id AND h.kind = 'withdrawal_hold' AND h.ref = w.id
       LEFT JOIN ledger_movements e ON e.merchant_id = w.merchant_id AND e.kind = 'withdrawal_end' AND e.ref = w.id
+      LEFT JOIN ledger_movements c ON c.merchant_id = w.merchant_id AND c.kind = 'withdrawal_contradiction' AND c.ref = w.id
      WHERE h.id IS NULL OR h.reverses_id IS NOT NULL
-        OR CASE WHEN w.state = 'paid' THEN e.id IS NULL OR e.reverses_id IS NOT NULL
+        OR c.id IS NOT NULL AND (w.state <> 'paid' OR e.reverses_id IS DISTINCT FROM h.id)
+        OR CASE WHEN w.state = 'paid' THEN e.id IS NULL OR (e.reverses_id IS NOT NULL AND c.id IS NULL)
                 WHEN w.state = 'failed' OR w.reason = 'contradiction' THEN e.reverses_id IS DISTINCT FROM h.id
                 ELSE e.id IS NOT NULL END
      LIMIT 5`,
   "a withdrawal moved what it says": (tx) => tx.$queryRaw`
     SELECT w.id FROM withdrawals w
       JOIN ledger_movements m ON m.merchant_id = w.merchant_id AND m.ref = w.id
-       AND m.kind IN ('withdrawal_hold', 'withdrawal_end')
+       AND m.kind IN ('withdrawal_hold', 'withdrawal_end', 'withdrawal_contradiction')
       JOIN ledger_lines l ON l.movement_id = m.id
       JOIN ledger_accounts a ON a.id = l.account_id
      GROUP BY w.id, m.id
-    HAVING sum(l.amount_cents) FILTER (WHERE l.amount_cents > 0) <> w.amount_cents + w.fee_cents
+    HAVING (m.kind <> 'withdrawal_contradiction'
+            AND sum(l.amount_cents) FILTER (WHERE l.amount_cents > 0) <> w.amount_cents + w.fee_cents)
         OR count(*) FILTER (WHERE a.kind IN ('customer_available', 'customer_held') AND a.owner <> w.customer_id) > 0
-        OR (w.state = 'paid' AND m.kind = 'withdrawal_end'
+        OR (w.state = 'paid' AND m.kind <> 'withdrawal_hold' AND m.reverses_id IS NULL
             AND coalesce(sum(l.amount_cents) FILTER (WHERE a.kind = 'provider'), 0) <> w.amount_cents)
      LIMIT 5`,
-  "what is held belongs to withdrawals that are open": (tx) => tx.$queryRaw`
+  "what is held belongs to withdrawals and refunds that are open": (tx) => tx.$queryRaw`
     SELECT a.id FROM ledger_accounts a
-      LEFT JOIN withdrawals w ON w.merchant_id = a.merchant_id AND w.customer_id = a.owner
-       AND w.state NOT IN ('paid', 'failed') AND w.reason IS DISTINCT FROM 'contradiction'
+      LEFT JOIN (
+        SELECT merchant_id, customer_id, amount_cents + fee_cents AS cents FROM withdrawals
+         WHERE state NOT IN ('paid', 'failed') AND reason IS DISTINCT FROM 'contradiction'
+        UNION ALL
+        SELECT merchant_id, customer_id, amount_cents FROM refunds
+         WHERE method = 'reversal' AND settled_at IS NULL AND failed_at IS NULL
+      ) held ON held.merchant_id = a.merchant_id AND held.customer_id = a.owner
      WHERE a.kind = 'customer_held'
-     GROUP BY a.id HAVING a.balance_cents <> coalesce(sum(w.amount_cents + w.fee_cents), 0) LIMIT 5`,
+     GROUP BY a.id HAVING a.balance_cents <> coalesce(sum(held.cents), 0) LIMIT 5`,
   "one withdrawal, one order that may have arrived": (tx) => tx.$queryRaw`
     SELECT subject_id AS id FROM provider_calls
      WHERE operation IN ('b2c', 'create_voucher')
@@ -144,6 +156,7 @@ const CHECKS: Readonly<Record<string, Check>> = {
           UNION ALL
           SELECT id FROM messages WHERE worked_at IS NULL AND received_at < ${addMs(before, -DAY_MS)}
            LIMIT 5`,
+  ...REFUND_CHECKS,
   "the signed heads are in the audit chain": (tx) => checkAuditHeads(tx),
 };
 

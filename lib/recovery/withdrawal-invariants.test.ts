@@ -81,7 +81,7 @@ function orderAgain(outcome: "accepted" | "unknown" | null) {
 
 const PLACE = "a withdrawal's money is where its state says";
 const MOVED = "a withdrawal moved what it says";
-const HELD = "what is held belongs to withdrawals that are open";
+const HELD = "what is held belongs to withdrawals and refunds that are open";
 const ORDERS = "one withdrawal, one order that may have arrived";
 const RECEIPT = "a receipt of a withdrawal is held by it alone";
 const TOLD = "every ended withdrawal was announced once";
