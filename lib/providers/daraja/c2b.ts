@@ -7,7 +7,7 @@ import { readReceiptNumber } from "./receipt-number";
 
 /**
  * What a message about a payment to a shortcode claims, before it is made or after. Nobody signs it: only
- * the provider's own list, or a look-up, tells whether there is such a payment.
+ * the address it came to tells whether it is the provider's.
  */
 export interface C2bMessage {
   /** The number of the callback's receipt too, where the payment was prompted. */

@@ -146,6 +146,11 @@ describe("opening the list of payments", () => {
     expect(await register()).toMatchObject({ kind: "unknown" });
   });
 
+  test("strikes the line out of the names the gateway gives", async () => {
+    reply(answering(200, registered({ ResponseRefID: "722000000-7271215-1" })));
+    expect((await register()).exchange.response).toMatchObject({ ResponseRefID: "…-7271215-1" });
+  });
+
   test("strikes the bare secret of its address out of the gateway's words", async () => {
     reply(
       answering(400, { errorCode: "400.001", errorMessage: `Invalid CallBackURL (${SECRET})` }),
@@ -342,6 +347,7 @@ describe("asking for a page of payments", () => {
     ["the code for nothing, without a list", page(undefined, { ResponseCode: "1001" })],
     ["the code for nothing, and null", page(null, { ResponseCode: "1001" })],
     ["keys with spaces", { "Response Code": "1001", Response: [[]] }],
+    ["the code under its other name", { ResponseStatus: "1001", Response: [[]] }],
   ])("ends with %s", async (_name, body) => {
     expect(await pulled(body)).toMatchObject({ rows: [], unreadable: 0, isLast: true });
   });
