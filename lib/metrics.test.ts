@@ -43,7 +43,11 @@ test("what waits is counted from the database at the moment of asking", async ()
   await db()
     .$queryRaw`SELECT 1 AS ok FROM graphile_worker.add_job('dead', '{}'::json, max_attempts := 1)`;
   await db().$executeRaw`UPDATE graphile_worker._private_jobs SET attempts = max_attempts`;
+  await db().invariantCheck.create({
+    data: { name: "two and two", holds: false, detail: "five", checkedAt: new Date() },
+  });
   const text = await scrapeMetrics();
+  expect(text).toMatch(/^malipo_invariants_broken 1$/m);
   expect(text).toMatch(/^malipo_deposits_open 1$/m);
   expect(text).toMatch(/^malipo_deposits_needing_review 1$/m);
   expect(text).toMatch(/^malipo_messages_unworked 0$/m);

@@ -15,6 +15,7 @@ import { sweepStatements } from "@/lib/recovery/statements/sweep-statements";
 import { sweepRefunds } from "@/lib/recovery/sweep-refunds";
 import { sweepWithdrawals } from "@/lib/recovery/sweep-withdrawals";
 import { sweepTransactions } from "@/lib/recovery/transactions/sweep-transactions";
+import { signAudit } from "./handlers/audit.sign";
 import { queueLogger } from "./queue-logger";
 import { CRON_ITEMS, HANDLERS } from "./registry";
 import { runEvery } from "./run-every";
@@ -44,6 +45,7 @@ export async function startWorker(): Promise<{ stop: () => Promise<void>; ended:
     parsedCronItems: CRON_ITEMS,
     logger: queueLogger(),
   });
+  await runner.addJob(signAudit.id, {}, { jobKey: signAudit.id, maxAttempts: 5 });
   const sweeps = [
     runEvery("messages", SWEEP_INTERVAL_MS, async () => ({
       more: (await sweepMessages({ now, limit: SWEEP_LIMIT })) === SWEEP_LIMIT,
