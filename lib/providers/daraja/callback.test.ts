@@ -229,6 +229,12 @@ describe("the callback of a prompt", () => {
     expect(parseStkCallback(paidWith("PhoneNumber", value))?.payer).toBe(payer);
   });
 
+  test("keeps no half a character of its payer", () => {
+    const payer = `${"x".repeat(63)}\u{1f600}`;
+    const callback = parseStkCallback(paidWith("PhoneNumber", payer));
+    expect(callback?.payer).toBe(`${"x".repeat(63)}\ufffd`);
+  });
+
   test.each<[ResultDesc: unknown, resultText: string]>([
     [undefined, ""],
     [null, ""],
@@ -236,6 +242,8 @@ describe("the callback of a prompt", () => {
     [17, "17"],
     ["one\u0000two\nthree", "one two three"],
     ["x".repeat(900), "x".repeat(500)],
+    ["half \ud83d", "half \ufffd"],
+    [`${"x".repeat(499)}\u{1f600}`, `${"x".repeat(499)}\ufffd`],
   ])("keeps the text %j in a form that can be stored", (ResultDesc, resultText) => {
     expect(parseStkCallback(paid({ ResultDesc }))?.resultText).toBe(resultText);
   });

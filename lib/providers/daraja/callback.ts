@@ -34,7 +34,7 @@ export function parseStkCallback(body: unknown): StkCallback | null {
     amountCents: centsFromProvider(valueOf(items, "Amount")),
     receipt: readReceiptNumber(valueOf(items, "MpesaReceiptNumber")),
     paidAt: parseNairobiDigits(valueOf(items, "TransactionDate") ?? ""),
-    payer: valueOf(items, "PhoneNumber")?.slice(0, PAYER_MAX) ?? null,
+    payer: valueOf(items, "PhoneNumber")?.slice(0, PAYER_MAX).toWellFormed() ?? null,
   };
 }
 

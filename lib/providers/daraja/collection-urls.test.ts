@@ -94,6 +94,15 @@ describe("registering a shortcode's addresses", () => {
     });
   });
 
+  test("keeps no half a character, which no database takes as JSON", async () => {
+    const ResponseDescription = `${"x".repeat(299)}\u{1f600}`;
+    reply(answering(200, answer({ ResponseDescription, OriginatorCoversationID: "a\ud83d" })));
+    expect((await register()).exchange.response).toMatchObject({
+      ResponseDescription: `${"x".repeat(299)}\ufffd`,
+      OriginatorCoversationID: "a\ufffd",
+    });
+  });
+
   test.each<[name: string, status: number, body: unknown]>([
     ["as the portal prints it", 200, answer()],
     ["a number for the code", 200, answer({ ResponseCode: 0 })],
