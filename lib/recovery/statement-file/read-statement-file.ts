@@ -36,14 +36,14 @@ async function readStatement(input: { bytes: Uint8Array; fileName: string }): Pr
   if (/^\s*$/.test(text.toString("latin1", 0, 4_096)) && text.toString("utf8").trim() === "") {
     throw new UnreadableFile("empty");
   }
-  const delimiter = findDelimiter(text);
-  if (delimiter === null) throw new UnreadableFile("no_table");
+  const table = findDelimiter(text);
+  if (!table) throw new UnreadableFile("no_table");
   try {
-    return await collectStatement(rowsOfText(text, { delimiter, quotes: true }), fileName);
+    return await collectStatement(rowsOfText(text, { ...table, quotes: true }), fileName);
   } catch (error) {
     // One stray quote would hide every line up to the next: then each line is a row of its own, and
     // those whose cells do not fit say so.
     if (!(error instanceof UnreadableFile) || error.problem !== "damaged") throw error;
-    return collectStatement(rowsOfText(text, { delimiter, quotes: false }), fileName);
+    return collectStatement(rowsOfText(text, { ...table, quotes: false }), fileName);
   }
 }

@@ -99,7 +99,6 @@ function timeOfParts(
   const made = new Date(clockMs);
   const isReal =
     made.getUTCMonth() === month - 1 &&
-    made.getUTCDate() === day &&
     made.getUTCHours() === hour &&
     made.getUTCMinutes() === minute &&
     made.getUTCSeconds() === second;

@@ -5,6 +5,8 @@ import { type Row } from "./statement";
 import { UnreadableFile } from "./unreadable-file";
 
 const CHUNK_BYTES = 64 * 1024;
+// A text of several lines may have a few; a row has more.
+const DELIMITERS_IN_TEXT_MAX = 5;
 
 /**
  * The rows of a text file, one after the other as they are read. With `quotes` a cell may hold the
@@ -12,7 +14,7 @@ const CHUNK_BYTES = 64 * 1024;
  */
 export async function* rowsOfText(
   text: Buffer,
-  options: { delimiter: string; quotes: boolean },
+  options: { delimiter: string; width: number; quotes: boolean },
 ): AsyncGenerator<Row> {
   const parser = parse({
     delimiter: options.delimiter,
@@ -23,19 +25,33 @@ export async function* rowsOfText(
     max_record_size: LIMITS.recordBytes,
   });
   // Its errors reach us through the loop below.
-  pipeline(Readable.from(chunksOf(text), { objectMode: false }), parser, () => undefined);
-  let row = 0;
+  pipeline(Readable.from(chunksOf(text, options), { objectMode: false }), parser, () => undefined);
+  let row = -1;
   try {
     for await (const record of parser) {
       row += 1;
+      if (row === 0) continue;
       const written: string[] = Array.isArray(record) ? record.map(String) : [];
-      if (options.quotes) yield { row, cells: written, width: written.length, isTorn: false };
-      else yield unquotedRow(row, written);
+      yield options.quotes
+        ? {
+            row,
+            cells: written,
+            width: written.length,
+            isTorn: hidesRow(written, options.delimiter),
+          }
+        : unquotedRow(row, written);
     }
   } catch (error) {
-    if (error instanceof CsvError) throw new UnreadableFile("damaged", row + 1);
+    if (error instanceof CsvError) throw new UnreadableFile("damaged", Math.max(1, row + 1));
     throw error;
   }
+}
+
+/** Two stray quotes make one cell of all between them: the first line's beginning and the second's end would be one line. */
+function hidesRow(cells: readonly string[], delimiter: string): boolean {
+  return cells.some(
+    (cell) => /[\r\n]/.test(cell) && cell.split(delimiter).length > DELIMITERS_IN_TEXT_MAX,
+  );
 }
 
 /** A cell keeps its quotes when nothing takes them for quotes. */
@@ -52,7 +68,15 @@ function unquotedRow(row: number, written: readonly string[]): Row {
   return { row, cells, width: cells.length, isTorn };
 }
 
-function* chunksOf(text: Buffer): Generator<Buffer> {
+/**
+ * The reader of CSV makes an error, which is slow, of each record that is not as long as the first,
+ * even if it may be of any length. So the first is one of ours, as long as the table's header.
+ */
+function* chunksOf(
+  text: Buffer,
+  { delimiter, width }: { delimiter: string; width: number },
+): Generator<Buffer> {
+  yield Buffer.from(`${delimiter.repeat(width - 1)}\n`);
   for (let at = 0; at < text.length; at += CHUNK_BYTES) {
     yield text.subarray(at, at + CHUNK_BYTES);
   }

@@ -12,7 +12,8 @@ const END_BYTES = 22;
 const COMMENT_BYTES_MAX = 0xffff;
 const STORED = 0;
 const DEFLATED = 8;
-const IN_64_BITS = 0xffffffff;
+const NOT_HERE = 0xffffffff;
+const WIDE = 0x0001;
 
 /** A part of an archive, unpacked. */
 export interface ZipPart {
@@ -66,13 +67,13 @@ function listEntries(archive: Buffer): Entry[] {
     const [nameBytes, extraBytes, commentBytes] = [28, 30, 32].map((field) =>
       archive.readUInt16LE(at + field),
     );
-    const [packedBytes, unpackedBytes, offset] = [20, 24, 42].map((field) =>
-      archive.readUInt32LE(at + field),
-    );
     const nameEnd = at + 46 + (nameBytes ?? 0);
-    // Sizes that need more than 32 bits are not a statement's.
-    if ([packedBytes, unpackedBytes, offset].includes(IN_64_BITS))
-      throw new UnreadableFile("too_large");
+    const extra = archive.subarray(nameEnd, nameEnd + (extraBytes ?? 0));
+    const [unpackedBytes, packedBytes, offset] = wideNumbers(
+      [24, 20, 42].map((field) => archive.readUInt32LE(at + field)),
+      extra,
+    );
+    if ((unpackedBytes ?? 0) > LIMITS.unzippedBytes) throw new UnreadableFile("too_large");
     entries.push({
       name: archive.toString("utf8", at + 46, nameEnd),
       isLocked: (archive.readUInt16LE(at + 8) & 1) === 1,
@@ -84,6 +85,21 @@ function listEntries(archive: Buffer): Entry[] {
     at = nameEnd + (extraBytes ?? 0) + (commentBytes ?? 0);
   }
   return entries;
+}
+
+/** Numbers that do not fit are kept aside, in 64 bits; some programs keep all of them there. */
+function wideNumbers(narrow: readonly number[], extra: Buffer): number[] {
+  let at = 0;
+  while (at + 4 <= extra.length && extra.readUInt16LE(at) !== WIDE) {
+    at += 4 + extra.readUInt16LE(at + 2);
+  }
+  at += 4;
+  return narrow.map((number) => {
+    if (number !== NOT_HERE) return number;
+    if (at + 8 > extra.length) throw new UnreadableFile("damaged");
+    at += 8;
+    return Number(extra.readBigUInt64LE(at - 8));
+  });
 }
 
 function endOfDirectory(archive: Buffer): number {
