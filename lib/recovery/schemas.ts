@@ -265,3 +265,19 @@ export type {
   QueueRow,
   ReviewCase,
 } from "./review/review-case";
+
+// What M-Pesa tells by itself and on asking.
+export type { HistoryAccount, HistoryRun } from "./pull/list-history";
+
+// What the pages of M-Pesa's statements and lines show.
+export type { BalanceHistory } from "./balance-views";
+export type { StatementForPeople } from "./statements/get-statement";
+export type { StatementRow } from "./statements/list-statements";
+export type { ReportRow, StatementPreview, StatementReport } from "./statements/statement-schemas";
+export {
+  TRANSACTION_SOURCES,
+  TRANSACTION_VIEWS,
+  type TransactionForPeople,
+  type TransactionPage,
+  type TransactionView,
+} from "./transaction-views";

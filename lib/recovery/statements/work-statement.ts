@@ -14,7 +14,7 @@ import { readOutcome, type StatementProgress } from "./statement-schemas";
 import { storeLines } from "./store-lines";
 import { tickKnownLines } from "./tick-known-lines";
 
-const BATCH_LINES = 1_000;
+const BATCH_LINES = 500;
 const MATCHED_AT_ONCE = 4;
 
 interface OpenStatement {

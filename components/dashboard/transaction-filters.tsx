@@ -1,0 +1,106 @@
+import { getTranslations } from "next-intl/server";
+import Link from "next/link";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { TRANSACTION_SOURCES, TRANSACTION_VIEWS } from "@/lib/recovery/schemas";
+import { transactionsHref, type ChosenFilters } from "./transaction-href";
+
+/** Narrows the list: each part, road and shortcode is a link, so it works in every browser. */
+export async function TransactionFilters(props: {
+  filters: ChosenFilters;
+  shortcodes: readonly string[];
+}) {
+  const { filters, shortcodes } = props;
+  const t = await getTranslations("transactions");
+  return (
+    <div className="grid gap-3">
+      <form
+        action="/dashboard/transactions"
+        role="search"
+        className="flex flex-wrap items-end gap-2"
+      >
+        <div className="min-w-0 flex-1 basis-72">
+          <Field
+            id="q"
+            name="q"
+            type="search"
+            label={t("find")}
+            hint={t("findHint")}
+            defaultValue={filters.text}
+            maxLength={100}
+            autoComplete="off"
+            autoCapitalize="off"
+            spellCheck={false}
+          />
+        </div>
+        <div className="max-sm:w-full">
+          <Button kind="secondary">{t("findSubmit")}</Button>
+        </div>
+      </form>
+      <Choices
+        label={t("standing")}
+        choices={TRANSACTION_VIEWS.map((view) => ({
+          name: t(`views.${view}`),
+          href: transactionsHref({ ...filters, view }),
+          isChosen: filters.view === view,
+        }))}
+      />
+      <Choices
+        label={t("source")}
+        choices={[
+          {
+            name: t("anySource"),
+            href: transactionsHref({ ...filters, source: undefined }),
+            isChosen: filters.source === undefined,
+          },
+          ...TRANSACTION_SOURCES.map((source) => ({
+            name: t(`sources.${source}`),
+            href: transactionsHref({ ...filters, source }),
+            isChosen: filters.source === source,
+          })),
+        ]}
+      />
+      {shortcodes.length > 1 && (
+        <Choices
+          label={t("shortcode")}
+          choices={[
+            {
+              name: t("anyShortcode"),
+              href: transactionsHref({ ...filters, shortcode: undefined }),
+              isChosen: filters.shortcode === undefined,
+            },
+            ...shortcodes.map((shortcode) => ({
+              name: shortcode,
+              href: transactionsHref({ ...filters, shortcode }),
+              isChosen: filters.shortcode === shortcode,
+            })),
+          ]}
+        />
+      )}
+    </div>
+  );
+}
+
+function Choices(props: {
+  label: string;
+  choices: readonly { name: string; href: string; isChosen: boolean }[];
+}) {
+  return (
+    <nav aria-label={props.label} className="flex flex-wrap items-center gap-x-4">
+      <span className="text-soft">{props.label}</span>
+      {props.choices.map(({ name, href, isChosen }) => (
+        <Link
+          key={name}
+          href={href}
+          prefetch={false}
+          aria-current={isChosen ? "true" : undefined}
+          className={`inline-flex min-h-12 items-center ${
+            isChosen ? "font-semibold" : "text-action underline underline-offset-4"
+          }`}
+        >
+          {name}
+        </Link>
+      ))}
+    </nav>
+  );
+}
