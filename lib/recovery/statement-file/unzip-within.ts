@@ -119,12 +119,12 @@ async function unpack(archive: Buffer, entry: Entry, bytesMax: number): Promise<
   const packed = archive.subarray(start, start + packedBytes);
   if (packed.length < packedBytes) throw new UnreadableFile("damaged");
   const bytes = await inflated(packed, entry.method, bytesMax);
-  if (bytes.length > bytesMax) throw new UnreadableFile("too_large");
   if (crc32(bytes) !== entry.crc) throw new UnreadableFile("damaged");
   return bytes;
 }
 
 async function inflated(packed: Buffer, method: number, bytesMax: number): Promise<Buffer> {
+  if (method === STORED && packed.length > bytesMax) throw new UnreadableFile("too_large");
   if (method === STORED) return packed;
   if (method !== DEFLATED) throw new UnreadableFile("damaged");
   try {
