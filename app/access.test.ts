@@ -11,11 +11,13 @@ import { createVoucherDeposit } from "@/lib/payments/create-voucher-deposit";
 import { requestMpesaDeposit } from "@/lib/payments/request-mpesa-deposit";
 import { requestWithdrawal } from "@/lib/payments/withdrawals/request-withdrawal";
 import { closeLiveHub } from "@/lib/realtime/live-hub";
+import { previewStatement } from "@/lib/recovery/statements/preview-statement";
 import { createCustomer } from "@/prisma/factories/create-customer";
 import { createMerchant } from "@/prisma/factories/create-merchant";
 import { createStaff } from "@/prisma/factories/create-staff";
 import { sessionCookie } from "@/prisma/factories/session-cookie";
-import { fund } from "@/test/payouts";
+import { fund, staffOf } from "@/test/payouts";
+import { accountOf, statementCsv } from "@/test/statements";
 import { GET as balance } from "./api/balance/route";
 import { POST as initiateMpesa } from "./api/deposit/initiate-mpesa/route";
 import { POST as initiate } from "./api/deposit/initiate-voucher/route";
@@ -31,10 +33,18 @@ import { GET as payments } from "./api/payments/route";
 import { GET as allowance } from "./api/withdraw/allowance/route";
 import { POST as review } from "./api/withdraw/review/route";
 import { POST as withdraw } from "./api/withdraw/route";
+import { POST as registerConfirmations } from "./dashboard/accounts/[id]/confirmations/route";
+import { POST as askHistory } from "./dashboard/accounts/[id]/history/route";
+import { POST as openList } from "./dashboard/accounts/[id]/list/route";
 import { POST as resumePayouts } from "./dashboard/accounts/[id]/resume/route";
 import { POST as retryJob } from "./dashboard/jobs/[id]/retry/route";
 import { POST as replayMessage } from "./dashboard/messages/[id]/replay/route";
 import { POST as askProvider } from "./dashboard/payments/[id]/check/route";
+import { POST as closeStatement } from "./dashboard/statements/[id]/close/route";
+import { POST as discardStatement } from "./dashboard/statements/[id]/discard/route";
+import { POST as importStatement } from "./dashboard/statements/[id]/import/route";
+import { POST as compareBalance } from "./dashboard/statements/compare/route";
+import { POST as uploadStatement } from "./dashboard/statements/upload/route";
 import { POST as approve } from "./dashboard/withdrawals/[id]/approve/route";
 import { POST as reject } from "./dashboard/withdrawals/[id]/reject/route";
 import { POST as findCustomer } from "./dashboard/withdrawals/new/find/route";
@@ -116,6 +126,7 @@ const owned = {
   sessionId: "",
   messageId: "",
   jobId: "",
+  accountId: "",
 };
 let owner: User;
 const cookies = new Map<Who, string>();
@@ -128,6 +139,13 @@ const returned = () => ({
 });
 const returnedQuery = () =>
   `status=cancelled&session_id=${owned.sessionId}&voucher=MLP-7Q2K9D4TXW&payment_id=pay_1`;
+
+/** A window of M-Pesa's list, as the form writes it. */
+function lastHour() {
+  const nairobi = (hours: number) =>
+    new Date(Date.now() + hours * 3_600_000).toISOString().slice(0, 16);
+  return { from: nairobi(2), to: nairobi(3) };
+}
 
 const orderToPayee = { method: "pesavoucher", amount: "500", email: PAYEE };
 
@@ -196,9 +214,30 @@ const DOORS: Record<string, Door> = {
   },
   "callbacks/daraja/[secret]/b2c/result/[withdrawalId]": { method: "POST", because: PROVIDERS },
   "callbacks/daraja/[secret]/b2c/timeout/[withdrawalId]": { method: "POST", because: PROVIDERS },
+  "callbacks/daraja/[secret]/c2b/confirmation": { method: "POST", because: PROVIDERS },
+  "callbacks/daraja/[secret]/c2b/validation": { method: "POST", because: PROVIDERS },
   "callbacks/daraja/[secret]/status/result/[withdrawalId]": { method: "POST", because: PROVIDERS },
   "callbacks/daraja/[secret]/status/timeout/[withdrawalId]": { method: "POST", because: PROVIDERS },
   "callbacks/daraja/[secret]/stk/[depositId]": { method: "POST", because: PROVIDERS },
+  "dashboard/accounts/[id]/confirmations": {
+    method: "POST",
+    handler: registerConfirmations,
+    id: () => owned.accountId,
+    answers: ADMIN_THINGS,
+  },
+  "dashboard/accounts/[id]/history": {
+    method: "POST",
+    handler: askHistory,
+    id: () => owned.accountId,
+    body: lastHour,
+    answers: STAFF_THINGS,
+  },
+  "dashboard/accounts/[id]/list": {
+    method: "POST",
+    handler: openList,
+    id: () => owned.accountId,
+    answers: ADMIN_THINGS,
+  },
   "dashboard/accounts/[id]/resume": {
     method: "POST",
     handler: resumePayouts,
@@ -222,6 +261,36 @@ const DOORS: Record<string, Door> = {
     handler: askProvider,
     id: () => owned.mpesaDepositId,
     answers: STAFF_THINGS,
+  },
+  "dashboard/statements/[id]/close": {
+    method: "POST",
+    handler: closeStatement,
+    id: () => owned.statementId,
+    answers: STAFF_THINGS,
+  },
+  "dashboard/statements/[id]/discard": {
+    method: "POST",
+    handler: discardStatement,
+    id: () => owned.statementId,
+    answers: STAFF_THINGS,
+  },
+  "dashboard/statements/[id]/import": {
+    method: "POST",
+    handler: importStatement,
+    id: () => owned.statementId,
+    answers: STAFF_THINGS,
+  },
+  "dashboard/statements/compare": {
+    method: "POST",
+    handler: compareBalance,
+    // They compare their own, and nobody answers where the provider would be.
+    answers: { ...STAFF_THINGS, "another merchant's staff": 503 },
+  },
+  "dashboard/statements/upload": {
+    method: "POST",
+    handler: uploadStatement,
+    // They hand in a file of their own, and this is none.
+    answers: { ...STAFF_THINGS, "another merchant's staff": 422 },
   },
   "dashboard/withdrawals/[id]/approve": {
     method: "POST",
@@ -358,8 +427,11 @@ beforeAll(async () => {
   // Large enough that another person has to approve it.
   const large = { ...order, amount: "60000", ...attempt };
   owned.approvalId = (await requestWithdrawal(ctx, large)).withdrawalId;
+  const account = { merchantId: shop.id, isDefault: true };
+  owned.accountId = (await db().providerAccount.findFirstOrThrow({ where: account })).id;
   owned.messageId = await keptMessage();
   owned.jobId = await deadJob(shop.id);
+  owned.statementId = await handedInStatement(shop.id);
 });
 afterAll(async () => {
   await closeLiveHub();
@@ -385,6 +457,12 @@ async function keptMessage(): Promise<string> {
     },
   });
   return message.id;
+}
+
+async function handedInStatement(merchantId: string): Promise<string> {
+  const { ctx: staff } = await staffOf(merchantId);
+  const bytes = statementCsv({ shortcode: (await accountOf(merchantId)).shortcode, lines: [] });
+  return (await previewStatement(staff, { fileName: "statement.csv", bytes })).statementId;
 }
 
 async function deadJob(merchantId: string): Promise<string> {
@@ -415,6 +493,7 @@ async function ownersThings(): Promise<unknown> {
   return Promise.all([
     db().deposit.findMany({ where, include: { redemptions: true, stkPush: true } }),
     db().withdrawal.findMany({ where }),
+    db().statementImport.findMany({ where: { merchantId: owner.merchantId } }),
     db().customerLimit.findMany({ where: { customerId: owner.id } }),
     db().withdrawalRules.findMany(),
     db().user.findUnique({ where: { id: owner.id } }),

@@ -7,9 +7,11 @@ import { JobPanel, MessagePanel, ReviewPanel } from "@/components/dashboard/atte
 import { BooksBanner } from "@/components/dashboard/books-banner";
 import { FindPaymentForm } from "@/components/dashboard/find-payment-form";
 import { MoneyWarnings } from "@/components/dashboard/payout-money";
+import { StatementBalanceAlert } from "@/components/dashboard/statement-balances";
 import { LinkButton } from "@/components/ui/link-button";
 import { requireStaff } from "@/lib/auth/page-session";
 import { readFlash } from "@/lib/http/flash";
+import { listComparisons } from "@/lib/recovery/compare-balances-history";
 import { listAttention } from "@/lib/recovery/list-attention";
 import { pageTitle } from "../_shell/page-title";
 import { StaffPage } from "../_shell/staff-page";
@@ -23,9 +25,12 @@ export async function generateMetadata(): Promise<Metadata> {
 /** For the merchant's people: what the machine could not settle alone, and whether the books add up. */
 export default async function DashboardPage({ searchParams }: Props) {
   const session = await requireStaff();
-  const [t, attention, query] = await Promise.all([
+  const [t, lines, statements, attention, balances, query] = await Promise.all([
     getTranslations("dashboard"),
+    getTranslations("transactions"),
+    getTranslations("statements"),
     listAttention(session.ctx),
+    listComparisons(session.ctx),
     searchParams,
   ]);
   const { ctx, csrfToken, user } = session;
@@ -41,10 +46,20 @@ export default async function DashboardPage({ searchParams }: Props) {
         isAdmin={user.role === "admin"}
         csrfToken={csrfToken}
       />
+      <StatementBalanceAlert balances={balances} />
       <ApprovalPanel approvals={attention.approvals} nowMs={nowMs} />
-      <div className="sm:w-fit">
+      <div className="grid gap-3 sm:w-fit sm:grid-cols-2">
         <LinkButton kind="secondary" href="/dashboard/withdrawals">
           {t("withdrawals")}
+        </LinkButton>
+        <LinkButton kind="secondary" href="/dashboard/history">
+          {t("history")}
+        </LinkButton>
+        <LinkButton kind="secondary" href="/dashboard/transactions">
+          {lines("title")}
+        </LinkButton>
+        <LinkButton kind="secondary" href="/dashboard/statements">
+          {statements("dashboardLink")}
         </LinkButton>
       </div>
       <ReviewPanel reviews={attention.reviews} nowMs={nowMs} />

@@ -5,6 +5,8 @@ import { LinkButton } from "@/components/ui/link-button";
 import { referenceText } from "@/components/ui/reference-text";
 import { SubmitOnce } from "@/components/ui/submit-once";
 import { CheckAgain } from "./check-again";
+import { helpsByHand } from "./helps-by-hand";
+import { PayByHand } from "./pay-by-hand";
 import { PaymentHeading } from "./payment-heading";
 import type { PaymentParts } from "./payment-parts";
 import type { PaymentScreen } from "./payment-view";
@@ -32,6 +34,7 @@ export async function MpesaNotPaidScreen(props: Props) {
       />
       <p>{reasons(`${screen.reason}.why`)}</p>
       <NextStep {...props} />
+      {helpsByHand(screen.reason) && <PayByHand payment={payment} isPrompted={false} />}
       {screen.reason === "cancelled_here" && (
         <CheckAgain paymentId={payment.id} csrfToken={csrfToken} kind="secondary" />
       )}

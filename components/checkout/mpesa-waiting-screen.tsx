@@ -8,6 +8,7 @@ import type { PaymentResource } from "@/lib/payments/schemas";
 import { CheckAgain } from "./check-again";
 import { ElapsedRing } from "./elapsed-ring";
 import { elapsedText, type ElapsedUnits } from "./elapsed-text";
+import { PayByHand } from "./pay-by-hand";
 import { PaymentHeading } from "./payment-heading";
 import type { PaymentParts } from "./payment-parts";
 import { PromptClock } from "./prompt-clock";
@@ -125,6 +126,7 @@ async function Helps(props: Props) {
         <li>{t("helpSession")}</li>
         <li>{t("helpSim")}</li>
       </ul>
+      <PayByHand payment={props.payment} isPrompted />
       <Contact {...props} />
     </Disclosure>
   );

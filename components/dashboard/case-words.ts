@@ -35,6 +35,10 @@ const ACTIONS = [
   "provider_account.payouts_stopped",
   "provider_account.payouts_resumed",
   "provider_account.secret_rotated",
+  "provider_account.confirmations_registered",
+  "provider_account.history_registered",
+  "provider_account.history_asked",
+  "provider_account.history_gap",
   "message.replayed",
 ] as const;
 
@@ -49,6 +53,9 @@ const OPERATIONS = [
   "tx_status",
   "create_voucher",
   "query_balance",
+  "pull",
+  "pull_register",
+  "c2b_register",
 ] as const;
 
 const ACTORS = ["customer", "staff", "provider", "system"] as const;

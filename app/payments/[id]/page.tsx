@@ -80,6 +80,12 @@ export default async function PaymentPage({ params, searchParams }: Props) {
           <meta httpEquiv="refresh" content="4" />
         </noscript>
       )}
+      {/* Whoever pays by hand after all is told so, and has time to read four numbers. */}
+      {payment.status === "not_paid" && payment.prompt?.pay_reference && (
+        <noscript>
+          <meta httpEquiv="refresh" content="15" />
+        </noscript>
+      )}
       <LinkButton href="/payments" kind="quiet">
         {t("allPayments")}
       </LinkButton>
