@@ -2,6 +2,7 @@ import { Hono } from "hono";
 
 import { createControlRoutes } from "@/sandbox/control/control-routes";
 import { createDarajaRoutes } from "@/sandbox/daraja/daraja-routes";
+import { createLipaRoutes } from "@/sandbox/daraja/lipa-routes";
 import { sendCertificate } from "@/sandbox/daraja/send-certificate";
 import { createEmailRoutes } from "@/sandbox/email/email-routes";
 import type { SandboxEnv } from "./http-env";
@@ -23,7 +24,9 @@ export function createApp(world: World, options: { skip: readonly string[] }): H
   app.get("/certificate.cer", () => sendCertificate(world));
   app.route("/activity", createActivityRoutes(world));
   app.route("/_control", createControlRoutes(world));
-  app.route("/phone", createPhoneRoutes(world));
+  const hasDaraja = !options.skip.includes("daraja");
+  if (hasDaraja) app.route("/phone", createLipaRoutes(world));
+  app.route("/phone", createPhoneRoutes(world, { hasMenu: hasDaraja }));
   if (!options.skip.includes("pesavoucher")) {
     app.route("/pesavoucher/api/v1", createApiRoutes(world));
     app.use("/pesavoucher/*", journalPages(world));
@@ -31,7 +34,7 @@ export function createApp(world: World, options: { skip: readonly string[] }): H
     app.route("/pesavoucher", createRedeemRoutes(world));
     app.route("/emails", createEmailRoutes(world));
   }
-  if (!options.skip.includes("daraja")) app.route("/daraja", createDarajaRoutes(world));
+  if (hasDaraja) app.route("/daraja", createDarajaRoutes(world));
   app.notFound((c) => c.json({ error: `nothing at ${c.req.path}; see /help` }, 404));
   app.onError((error, c) => {
     console.error(error);

@@ -4,20 +4,19 @@ import { toGroupedShillings } from "@/sandbox/kit/money";
 import { toLocalNumber } from "@/sandbox/kit/msisdn";
 import { toClockTime } from "@/sandbox/kit/nairobi-time";
 import { renderPage, type Html } from "@/sandbox/pages/render-page";
+import { handsetQuery, type HandsetSetting } from "./handset-query";
 import { HANDSET_SCRIPT } from "./handset-script";
 import { HANDSET_STYLES } from "./handset-styles";
 import type { Handset, Prompt, Sms } from "./phone-network";
 
-export type HandsetView = {
+export type HandsetView = HandsetSetting & {
   handset: Handset;
   prompt: Prompt | undefined;
   nowMs: number;
   pin: string;
   pinTries: number;
-  /** Inside another page: no ribbon, no surroundings. */
-  embed: boolean;
-  /** Where the way back leads; empty for none. */
-  back: string;
+  /** Whether its owner can pay a business on a menu of its own. */
+  hasMenu: boolean;
 };
 
 const BANNER_MS = 12_000;
@@ -122,8 +121,11 @@ function renderScreen(view: HandsetView): Html {
       ></span>
     </div>
     <div class="who">
-      <h1>Messages</h1>
-      <p>${toLocalNumber(handset.msisdn)}</p>
+      <div>
+        <h1>Messages</h1>
+        <p>${toLocalNumber(handset.msisdn)}</p>
+      </div>
+      ${view.hasMenu ? html`<a href="/phone/${handset.msisdn}/lipa${handsetQuery(view)}">Lipa na M-PESA</a>` : ""}
     </div>
     ${showBanner ? renderBanner(newest) : ""}
     <ol class="thread" aria-label="Text messages, newest first" tabindex="0">
@@ -215,11 +217,4 @@ function renderQuestion(prompt: Prompt): Html {
 
 function padKey(key: string, label: string): Html {
   return html`<button type="button" tabindex="-1" data-key="${key}">${label}</button>`;
-}
-
-function handsetQuery(view: HandsetView): string {
-  const query = new URLSearchParams();
-  if (view.embed) query.set("embed", "1");
-  if (view.back) query.set("back", view.back);
-  return query.size > 0 ? `?${query.toString()}` : "";
 }

@@ -13,7 +13,8 @@ body.embed .phone{box-shadow:inset 0 0 0 2px #2c3548}
 .status .bars{display:inline-flex;gap:2px;align-items:flex-end;height:12px}.bars i{width:3px;background:currentColor;border-radius:1px}
 .bars i:nth-child(1){height:4px}.bars i:nth-child(2){height:7px}.bars i:nth-child(3){height:10px}.bars i:nth-child(4){height:12px}
 .battery{width:24px;height:12px;border:1.5px solid currentColor;border-radius:4px;padding:1.5px}.battery i{display:block;height:100%;width:78%;background:currentColor;border-radius:1px}
-.who{padding:6px 20px 10px}
+.who{padding:6px 20px 10px;display:flex;justify-content:space-between;align-items:center;gap:12px}
+.who a{display:flex;align-items:center;min-height:44px;padding:0 14px;border-radius:22px;background:#0b6b3a;color:#fff;font-size:.9375rem;font-weight:650;text-decoration:none}
 .who h1{font-size:1.1rem}.who p{font-size:.9rem;color:#c4d2ec}
 .thread{flex:1;min-height:0;overflow-y:auto;padding:4px 12px 16px;display:flex;flex-direction:column;gap:10px;margin:0;list-style:none}
 .thread li{background:#f3f7ff;color:#101a30;border-radius:6px 18px 18px 18px;padding:10px 14px;font-size:.9375rem;max-width:94%}

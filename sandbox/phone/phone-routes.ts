@@ -8,25 +8,29 @@ import { parseMsisdn } from "@/sandbox/kit/msisdn";
 import type { SandboxClock } from "@/sandbox/kit/clock";
 import type { SettingsStore } from "@/sandbox/settings";
 import { renderHandset, renderHandsetPage, type HandsetView } from "./handset-page";
+import { readHandsetSetting } from "./handset-query";
 import type { PhoneCondition, PhoneNetwork } from "./phone-network";
 
 type PhoneWorld = { phones: PhoneNetwork; clock: SandboxClock; settings: SettingsStore };
 
 /** The virtual handsets, to be mounted at `/phone`. */
-export function createPhoneRoutes(world: PhoneWorld): Hono<SandboxEnv> {
+export function createPhoneRoutes(
+  world: PhoneWorld,
+  { hasMenu }: { hasMenu: boolean },
+): Hono<SandboxEnv> {
   const routes = new Hono<SandboxEnv>();
   routes.get("/", (c) => {
     const msisdn = parseMsisdn(c.req.query("number") ?? "");
     return seeOther(msisdn ? `/phone/${msisdn}` : "/help#phones");
   });
   routes.get("/:number", (c) => {
-    const view = viewOf(world, c);
+    const view = viewOf(world, c, hasMenu);
     if (view === undefined) return renderNoPhone();
     const canonical = `/phone/${view.handset.msisdn}`;
     return c.req.path === canonical ? renderHandsetPage(view) : seeOther(canonical);
   });
   routes.get("/:number/screen", async (c) => {
-    const view = viewOf(world, c);
+    const view = viewOf(world, c, hasMenu);
     if (view === undefined) return renderNoPhone();
     const version = String(view.handset.version);
     const headers = { "X-Version": version, "Cache-Control": "no-store" };
@@ -35,13 +39,13 @@ export function createPhoneRoutes(world: PhoneWorld): Hono<SandboxEnv> {
   });
   routes.post("/:number/power", async (c) => {
     const form = new URLSearchParams(await c.req.text());
-    const view = viewOf(world, c);
+    const view = viewOf(world, c, hasMenu);
     if (view) world.phones.setCondition(view.handset.msisdn, { poweredOn: form.get("on") === "1" });
     return backToHandset(c);
   });
   routes.post("/:number/conditions", async (c) => {
     const form = new URLSearchParams(await c.req.text());
-    const view = viewOf(world, c);
+    const view = viewOf(world, c, hasMenu);
     if (view) world.phones.setCondition(view.handset.msisdn, readConditions(form));
     return backToHandset(c);
   });
@@ -57,7 +61,11 @@ export function createPhoneRoutes(world: PhoneWorld): Hono<SandboxEnv> {
   return routes;
 }
 
-function viewOf(world: PhoneWorld, c: Context<SandboxEnv, "/:number">): HandsetView | undefined {
+function viewOf(
+  world: PhoneWorld,
+  c: Context<SandboxEnv, "/:number">,
+  hasMenu: boolean,
+): HandsetView | undefined {
   const msisdn = parseMsisdn(c.req.param("number"));
   if (msisdn === undefined) return undefined;
   const { pin, pinTries } = world.settings.current;
@@ -67,8 +75,8 @@ function viewOf(world: PhoneWorld, c: Context<SandboxEnv, "/:number">): HandsetV
     nowMs: world.clock.nowMs(),
     pin,
     pinTries,
-    embed: c.req.query("embed") === "1",
-    back: localPath(c.req.query("back")),
+    hasMenu,
+    ...readHandsetSetting(new URL(c.req.url).searchParams),
   };
 }
 
@@ -88,12 +96,8 @@ function backToHandset(c: Context<SandboxEnv, "/:number">): Response {
   return seeOther(`/phone/${msisdn}${search}`);
 }
 
-/** Only a path of this sandbox: the way back must not lead to another site. */
-function localPath(path: string | undefined): string {
-  return path !== undefined && /^\/[\w-]/.test(path) ? path : "";
-}
-
-function renderNoPhone(): Promise<Response> {
+/** For an address that names no Kenyan mobile number. */
+export function renderNoPhone(): Promise<Response> {
   return renderPage({
     title: "No such phone",
     status: 404,
