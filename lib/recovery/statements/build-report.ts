@@ -6,6 +6,7 @@ import { readAccountBalance } from "@/lib/ledger/read-balance";
 import { pairBooks, type ReportPeriod } from "./pair-books";
 import {
   DIFFERENCES,
+  LINE_KINDS,
   StatementPreview,
   type Difference,
   type KindSums,
@@ -111,7 +112,8 @@ async function compare(
 
 function readSums(tx: Db): Promise<PairSums[]> {
   return tx.$queryRaw<PairSums[]>`
-    SELECT place, kind, count(*)::int AS count, sum(listed_cents)::bigint AS listed,
+    SELECT place, kind, (count(*) FILTER (WHERE booked_cents <> 0))::int AS count,
+           sum(listed_cents)::bigint AS listed,
            coalesce(sum(booked_cents) FILTER (WHERE booked_cents > 0), 0)::bigint AS "bookedIn",
            coalesce(sum(booked_cents) FILTER (WHERE booked_cents < 0), 0)::bigint AS "bookedOut"
       FROM pair GROUP BY place, kind ORDER BY place, kind`;
@@ -123,7 +125,7 @@ function kindsOf(sums: readonly PairSums[]): KindSums[] {
     ({ place, bookedIn, bookedOut }) =>
       (place === "listed" || place === "in_flight") && (bookedIn !== 0n || bookedOut !== 0n),
   );
-  return [...new Set(ours.map(({ kind }) => kind))].map((kind) => {
+  return LINE_KINDS.filter((kind) => ours.some((sum) => sum.kind === kind)).map((kind) => {
     const own = ours.filter((sum) => sum.kind === kind);
     return {
       kind,

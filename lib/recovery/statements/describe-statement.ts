@@ -5,6 +5,7 @@ import { forecastLines } from "./forecast-lines";
 import { detailsOf, linesToBook } from "./statement-lines";
 import {
   FORECASTS,
+  LINE_KINDS,
   type KindSums,
   type LineKind,
   type StatementPreview,
@@ -12,9 +13,6 @@ import {
 
 /** As many of a long list as people look at. */
 const SHOWN_MAX = 50;
-const KINDS: readonly LineKind[] = [
-  ...(["payment_in", "payout", "reversal", "charge", "transfer", "other"] as const),
-];
 
 /** What a file says and what would become of it. Books nothing. */
 export async function describeStatement(
@@ -58,7 +56,7 @@ export async function describeStatement(
 export function sumsByKind(
   lines: readonly { readonly kind: LineKind; readonly amountCents: bigint }[],
 ): KindSums[] {
-  return KINDS.flatMap((kind) => {
+  return LINE_KINDS.flatMap((kind) => {
     const own = lines.filter((line) => line.kind === kind);
     if (own.length === 0) return [];
     const into = own.filter((line) => line.amountCents > 0n);

@@ -1,7 +1,11 @@
 import { z } from "zod";
 
 const Amount = z.string().regex(/^-?\d+\.\d\d$/);
-const LineKind = z.enum(["payment_in", "payout", "reversal", "charge", "transfer", "other"]);
+export const LINE_KINDS = [
+  ...(["payment_in", "payout", "reversal"] as const),
+  ...(["charge", "transfer", "other"] as const),
+] as const;
+const LineKind = z.enum(LINE_KINDS);
 export type LineKind = z.infer<typeof LineKind>;
 
 /** What will become of a line, as far as one can tell before anything is booked. */
