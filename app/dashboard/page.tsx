@@ -3,10 +3,11 @@ import { getTranslations } from "next-intl/server";
 import { formProblems } from "@/components/checkout/form-problems";
 import { ProblemSummary } from "@/components/checkout/problem-summary";
 import { ApprovalPanel } from "@/components/dashboard/approval-panel";
-import { JobPanel, MessagePanel, ReviewPanel } from "@/components/dashboard/attention-panels";
+import { JobPanel, MessagePanel } from "@/components/dashboard/attention-panels";
 import { BooksBanner } from "@/components/dashboard/books-banner";
 import { FindPaymentForm } from "@/components/dashboard/find-payment-form";
 import { MoneyWarnings } from "@/components/dashboard/payout-money";
+import { ReviewSummary } from "@/components/dashboard/review-summary";
 import { StatementBalanceAlert } from "@/components/dashboard/statement-balances";
 import { LinkButton } from "@/components/ui/link-button";
 import { requireStaff } from "@/lib/auth/page-session";
@@ -62,7 +63,7 @@ export default async function DashboardPage({ searchParams }: Props) {
           {statements("dashboardLink")}
         </LinkButton>
       </div>
-      <ReviewPanel reviews={attention.reviews} nowMs={nowMs} />
+      <ReviewSummary queue={attention.queue} nowMs={nowMs} />
       <MessagePanel messages={attention.messages} csrfToken={csrfToken} />
       <JobPanel jobs={attention.deadJobs} csrfToken={csrfToken} />
     </StaffPage>
