@@ -1,43 +1,10 @@
 import { getTranslations } from "next-intl/server";
 import { eatFormatter } from "@/components/checkout/eat-time";
-import { amountText } from "@/components/ui/amount-text";
-import type { AttentionMessage, AttentionReview, DeadJob } from "./attention";
-import { ageFormatter } from "./age";
-import { outcomeKey, payoutReasonKey, reviewReasonKey } from "./attention-words";
+import type { AttentionMessage, DeadJob } from "./attention";
+import { outcomeKey } from "./attention-words";
 import { CaseFileLink } from "./case-file-link";
 import { Panel, PanelRow } from "./panel";
 import { RowForm } from "./row-form";
-
-/** Payments whose outcome a person has to find out, oldest first. */
-export async function ReviewPanel(props: { reviews: readonly AttentionReview[]; nowMs: number }) {
-  const [t, age] = await Promise.all([getTranslations("dashboard"), ageFormatter()]);
-  const reasonOf = ({ direction, reason }: AttentionReview) =>
-    direction === "in"
-      ? t(`reviewReasons.${reviewReasonKey(reason)}`)
-      : t(`payoutReasons.${payoutReasonKey(reason)}`);
-  return (
-    <Panel
-      title={t("reviews")}
-      empty={t("reviewsEmpty")}
-      rows={props.reviews.map((review) => (
-        <PanelRow
-          key={review.id}
-          title={[
-            t(review.direction),
-            review.amount ? amountText(review.amount) : t("unknownAmount"),
-            review.customer,
-          ].join(" · ")}
-          lines={[
-            reasonOf(review),
-            `${t("age")} ${age(props.nowMs - review.since.getTime())}`,
-            <code key="id">{review.id}</code>,
-          ]}
-          action={<CaseFileLink paymentId={review.id} />}
-        />
-      ))}
-    />
-  );
-}
 
 /** Callbacks that were kept and had no effect. Replaying one is safe: an effect happens once. */
 export async function MessagePanel(props: {

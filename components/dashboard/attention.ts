@@ -1,13 +1,4 @@
-/** Everything that waits for a person, as the dashboard is given it. */
-export interface AttentionReview {
-  readonly id: string;
-  readonly direction: "in" | "out";
-  readonly reason: string;
-  readonly amount: string | null;
-  readonly customer: string;
-  readonly since: Date;
-}
-
+/** What the dashboard is given beside the queue: messages, jobs and checks that want a look. */
 export interface AttentionMessage {
   readonly id: string;
   readonly provider: string;

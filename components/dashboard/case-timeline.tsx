@@ -1,9 +1,17 @@
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
-import type { CaseAudit, CaseCall, CaseFile, CaseMessage } from "@/lib/recovery/schemas";
+import { amountText } from "@/components/ui/amount-text";
+import type {
+  CaseAudit,
+  CaseCall,
+  CaseFile,
+  CaseLine,
+  CaseMessage,
+  CaseMovement,
+} from "@/lib/recovery/schemas";
 import { outcomeKey } from "./attention-words";
 import { CaseSection } from "./case-section";
-import { actionKey, actorKey, operationKey } from "./case-words";
+import { actionKey, actorKey, movementKey, operationKey } from "./case-words";
 import { exactTimeFormatter } from "./exact-time";
 import { Fold } from "./fold";
 import { RawText } from "./raw-text";
@@ -14,7 +22,7 @@ interface Entry {
   readonly content: ReactNode;
 }
 
-/** Calls, messages and what was done, as one story from its beginning. */
+/** Calls, messages, what was done and what was booked, as one story from its beginning. */
 export async function CaseTimeline({ file }: { file: CaseFile }) {
   const [t, time] = await Promise.all([getTranslations("caseFile"), exactTimeFormatter()]);
   const entries: Entry[] = [
@@ -32,6 +40,16 @@ export async function CaseTimeline({ file }: { file: CaseFile }) {
       key: message.id,
       at: message.receivedAt,
       content: <MessageEntry message={message} />,
+    })),
+    ...file.movements.map((movement) => ({
+      key: movement.id,
+      at: movement.at,
+      content: <MovementEntry movement={movement} />,
+    })),
+    ...file.lines.map((line) => ({
+      key: line.id,
+      at: line.occurredAt,
+      content: <LineEntry line={line} />,
     })),
   ].sort((a, b) => a.at.getTime() - b.at.getTime());
   return (
@@ -112,6 +130,31 @@ async function MessageEntry({ message }: { message: CaseMessage }) {
       >
         {t("toMessage")}
       </a>
+    </>
+  );
+}
+
+async function MovementEntry({ movement }: { movement: CaseMovement }) {
+  const t = await getTranslations("caseFile");
+  return (
+    <>
+      <p className="font-semibold">{t(`movements.${movementKey(movement)}`)}</p>
+      <p className="text-sm wrap-anywhere text-soft">
+        {movement.lines
+          .map(({ account, amount }) => `${account} ${amountText(amount)}`)
+          .join(" · ")}
+      </p>
+    </>
+  );
+}
+
+async function LineEntry({ line }: { line: CaseLine }) {
+  const t = await getTranslations("reviewQueue");
+  const { receipt, amount, details } = line;
+  return (
+    <>
+      <p className="font-semibold">{t("lineOf", { receipt, amount: amountText(amount) })}</p>
+      <p className="text-sm wrap-anywhere text-soft">{details}</p>
     </>
   );
 }

@@ -40,6 +40,14 @@ const ACTIONS = [
   "provider_account.history_asked",
   "provider_account.history_gap",
   "message.replayed",
+  "review.proposed",
+  "review.carried_out",
+  "review.approved",
+  "review.turned_down",
+  "review.expired",
+  "review.overtaken",
+  "review.assigned",
+  "review.receipt_asked",
 ] as const;
 
 const OPERATIONS = [
@@ -75,12 +83,22 @@ export function actorKey(kind: string): (typeof ACTORS)[number] {
   return ACTORS.find((known) => known === kind) ?? "system";
 }
 
+const PLAIN_KINDS = ["deposit", "withdrawal_hold", "suspense", "suspense_end"] as const;
+
 /** The key under `caseFile.movements`. */
 export function movementKey({
   kind,
   isGivenBack,
 }: Pick<CaseMovement, "kind" | "isGivenBack">):
-  "deposit" | "withdrawal_hold" | "paid_out" | "given_back" | "other" {
+  | "deposit"
+  | "withdrawal_hold"
+  | "paid_out"
+  | "given_back"
+  | "contradiction"
+  | "suspense"
+  | "suspense_end"
+  | "other" {
   if (kind === "withdrawal_end") return isGivenBack ? "given_back" : "paid_out";
-  return kind === "deposit" || kind === "withdrawal_hold" ? kind : "other";
+  if (kind === "withdrawal_contradiction") return "contradiction";
+  return PLAIN_KINDS.find((known) => known === kind) ?? "other";
 }

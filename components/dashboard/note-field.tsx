@@ -7,8 +7,10 @@ export function NoteField(props: {
   hint: string;
   problem?: string;
   required?: boolean;
+  name?: string;
+  defaultValue?: string;
 }) {
-  const { id, label, hint, problem, required } = props;
+  const { id, label, hint, problem, required, name = "note", defaultValue } = props;
   const described = [`${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(" ");
   return (
     <div className="grid gap-1">
@@ -27,7 +29,8 @@ export function NoteField(props: {
       )}
       <textarea
         id={id}
-        name="note"
+        name={name}
+        defaultValue={defaultValue}
         rows={2}
         maxLength={NOTE_MAX}
         autoComplete="off"

@@ -1,14 +1,20 @@
 import type { ReactNode } from "react";
 
 /** One list of the dashboard: its name, how many, and the rows, or one sentence when there are none. */
-export function Panel(props: { title: string; empty: string; rows: readonly ReactNode[] }) {
-  const { title, empty, rows } = props;
+export function Panel(props: {
+  title: string;
+  empty: string;
+  rows: readonly ReactNode[];
+  /** How many there are, where not all of them are shown. */
+  count?: number;
+}) {
+  const { title, empty, rows, count = rows.length } = props;
   return (
     <section className="grid content-start gap-2">
       <h2 className="flex items-baseline gap-2 text-lg font-semibold">
         {title}
         {rows.length > 0 && (
-          <span className="text-base font-normal text-soft tabular-nums">{rows.length}</span>
+          <span className="text-base font-normal text-soft tabular-nums">{count}</span>
         )}
       </h2>
       {rows.length === 0 ? (

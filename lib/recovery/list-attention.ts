@@ -1,20 +1,15 @@
 import type { Ctx } from "@/lib/context";
+import { Prisma } from "@/lib/db";
 import { ForbiddenError } from "@/lib/errors";
-import { decimalFromCents } from "@/lib/kit/money";
 import { listForApproval } from "@/lib/payments/withdrawals/list-for-approval";
 import type { WithdrawalForPeople } from "@/lib/payments/withdrawals/withdrawal-for-people";
 import { listPayoutMoney } from "./list-payout-money";
-import type { PayoutMoney } from "./schemas";
+import { listQueue } from "./review/list-queue";
+import type { PayoutMoney, QueuePage } from "./schemas";
 
 export interface Attention {
-  readonly reviews: readonly {
-    id: string;
-    direction: "in" | "out";
-    reason: string;
-    amount: string | null;
-    customer: string;
-    since: Date;
-  }[];
+  /** The oldest of everything that waits for a person, and how much there is. */
+  readonly queue: QueuePage;
   /** Withdrawals that another person has to decide about. */
   readonly approvals: readonly WithdrawalForPeople[];
   /** Where too little is left to pay out from, or nothing may be paid. */
@@ -35,17 +30,20 @@ export interface Attention {
 }
 
 const ROWS_MAX = 100;
+const OLDEST_MAX = 5;
+/** Of messages that belong to nobody: a flood of them must not hide the merchant's own. */
+const NOBODYS_MAX = 20;
 const ERROR_LENGTH_MAX = 300;
 
 /**
- * Everything that waits for a person: payments in review, withdrawals to approve, money that runs out where
+ * Everything that waits for a person: the review queue, withdrawals to approve, money that runs out where
  * we pay from, messages nobody could act on, jobs that gave up, and what the last check of the books found.
  * For staff of the merchant; throws `ForbiddenError` otherwise.
  */
 export async function listAttention(ctx: Ctx): Promise<Attention> {
   if (ctx.actor.kind !== "staff") throw new ForbiddenError();
-  const [reviews, approvals, money, messages, deadJobs, invariants] = await Promise.all([
-    listReviews(ctx),
+  const [queue, approvals, money, messages, deadJobs, invariants] = await Promise.all([
+    listQueue(ctx, { rowsMax: OLDEST_MAX }),
     listForApproval(ctx),
     listPayoutMoney(ctx),
     listMessages(ctx),
@@ -53,80 +51,46 @@ export async function listAttention(ctx: Ctx): Promise<Attention> {
     ctx.db.invariantCheck.findMany({ orderBy: { name: "asc" } }),
   ]);
   const short = money.filter(({ state }) => state !== "ok");
-  return { reviews, approvals, money: short, messages, deadJobs, invariants };
-}
-
-async function listReviews(ctx: Ctx): Promise<Attention["reviews"]> {
-  const [deposits, withdrawals] = await Promise.all([
-    ctx.db.deposit.findMany({
-      where: { merchantId: ctx.merchantId, state: "needs_review" },
-      orderBy: { createdAt: "asc" },
-      take: ROWS_MAX,
-      include: { customer: { select: { name: true } } },
-    }),
-    ctx.db.withdrawal.findMany({
-      where: { merchantId: ctx.merchantId, state: "needs_review", settledAt: null },
-      orderBy: { createdAt: "asc" },
-      take: ROWS_MAX,
-      include: { customer: { select: { name: true } } },
-    }),
-  ]);
-  const rows = [
-    ...deposits.map((row) => ({ ...row, direction: "in" as const, cents: row.askedCents })),
-    ...withdrawals.map((row) => ({ ...row, direction: "out" as const, cents: row.amountCents })),
-  ];
-  return rows
-    .sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime())
-    .slice(0, ROWS_MAX)
-    .map((row) => ({
-      id: row.id,
-      direction: row.direction,
-      reason: row.reason ?? "",
-      amount: row.cents === null ? null : decimalFromCents(row.cents),
-      customer: row.customer.name,
-      since: row.createdAt,
-    }));
+  return { queue, approvals, money: short, messages, deadJobs, invariants };
 }
 
 /**
- * Messages about or addressed to this merchant's payments, and those that belong to nobody: a stranger's
- * message has no merchant, so every merchant's staff sees that it came, and nothing of what it says.
+ * Messages about or addressed to this merchant's payments, and, fewer, those that belong to nobody: a
+ * stranger's message has no merchant, so every merchant's staff sees that it came, and nothing of what it says.
  */
 async function listMessages(ctx: Ctx): Promise<Attention["messages"]> {
-  const rows = await ctx.db.message.findMany({
-    where: { outcome: { in: ["quarantined", "unmatched", "malformed", "refused", "stuck"] } },
-    orderBy: { receivedAt: "desc" },
-    take: ROWS_MAX,
-    select: {
-      id: true,
-      provider: true,
-      kind: true,
-      outcome: true,
-      note: true,
-      receivedAt: true,
-      repeats: true,
-      subjectId: true,
-      addressee: true,
-    },
-  });
-  const named = rows.flatMap(({ subjectId, addressee }) => subjectId ?? addressee ?? []);
-  const query = { where: { id: { in: named } }, select: { id: true, merchantId: true } } as const;
-  const [deposits, withdrawals] = await Promise.all([
-    ctx.db.deposit.findMany(query),
-    ctx.db.withdrawal.findMany(query),
+  const { merchantId } = ctx;
+  const [own, nobodys] = await Promise.all([
+    readMessages(ctx, Prisma.sql`o.merchant_id = ${merchantId}`, ROWS_MAX),
+    readMessages(ctx, Prisma.sql`o.merchant_id IS NULL AND m.subject_id IS NULL`, NOBODYS_MAX),
   ]);
-  const merchantOf = new Map(
-    [...deposits, ...withdrawals].map(({ id, merchantId }) => [id, merchantId]),
-  );
-  return rows.flatMap(({ subjectId, addressee, outcome, note, ...row }) => {
-    const about = subjectId ?? addressee;
-    const owner = about === null ? undefined : merchantOf.get(about);
-    const isForeign = owner === undefined ? subjectId !== null : owner !== ctx.merchantId;
-    if (isForeign) return [];
-    const paymentId = owner === undefined ? null : about;
-    return [{ ...row, outcome: outcome ?? "", note: note ?? "", paymentId }];
-  });
+  return [...own, ...nobodys].sort((a, b) => b.receivedAt.getTime() - a.receivedAt.getTime());
 }
+
+function readMessages(ctx: Ctx, whose: Prisma.Sql, limit: number): Promise<AttentionMessage[]> {
+  return ctx.db.$queryRaw<AttentionMessage[]>`
+    SELECT m.id, m.provider, m.kind, m.outcome::text AS outcome, coalesce(m.note, '') AS note,
+           m.received_at AS "receivedAt", m.repeats, o.payment_id AS "paymentId"
+      FROM messages m
+      LEFT JOIN LATERAL (
+        SELECT d.merchant_id, d.id AS payment_id FROM deposits d
+         WHERE d.id = coalesce(m.subject_id, m.addressee)
+        UNION ALL
+        SELECT w.merchant_id, w.id FROM withdrawals w WHERE w.id = coalesce(m.subject_id, m.addressee)
+        UNION ALL
+        SELECT r.merchant_id, r.deposit_id FROM refunds r WHERE r.id = coalesce(m.subject_id, m.addressee)
+        UNION ALL
+        SELECT q.merchant_id, q.deposit_id FROM receipt_queries q
+         WHERE q.id = coalesce(m.subject_id, m.addressee)
+        UNION ALL
+        SELECT t.merchant_id, NULL FROM provider_transactions t
+         WHERE t.id = coalesce(m.subject_id, m.addressee)
+      ) o ON true
+     WHERE m.outcome IN ('quarantined', 'unmatched', 'malformed', 'refused', 'stuck') AND ${whose}
+     ORDER BY m.received_at DESC LIMIT ${limit}`;
+}
+
+type AttentionMessage = Attention["messages"][number];
 
 /** Jobs of this merchant that gave up, and those that belong to the house as a whole. */
 async function listDeadJobs(ctx: Ctx): Promise<Attention["deadJobs"]> {

@@ -1,17 +1,20 @@
 import type { Ctx } from "@/lib/context";
 import type { Message, Prisma } from "@/lib/generated/prisma/client";
 import { decimalFromCents } from "@/lib/kit/money";
+import { SUSPENSE_END_KIND, SUSPENSE_KIND } from "@/lib/payments/suspense";
+import type { CaseAudit, CaseCall, CaseFile, CaseLine, CaseMessage, CaseMovement } from "./schemas";
 import { maskText } from "./mask-text";
-import type { CaseAudit, CaseCall, CaseFile, CaseMessage, CaseMovement } from "./schemas";
 import { showBody, showJson } from "./show-body";
 
 /** Nobody reads more at once; the newest say what is going on. */
 const ROWS_MAX = 50;
 
-type Lists = Pick<CaseFile, "calls" | "messages" | "audit" | "movements" | "isCut">;
+type Lists = Pick<CaseFile, "calls" | "messages" | "audit" | "movements" | "lines" | "isCut">;
 
 interface About {
   readonly paymentId: string;
+  /** What was asked and ordered because of it, under ids of their own: questions, refunds. */
+  readonly relatedIds?: readonly string[];
   /** What the movements of this payment are named by. */
   readonly movements: { readonly kinds: readonly string[]; readonly refs: readonly string[] };
   /** What else was changed meanwhile that this payment depends on: the account, the rules, the limits. */
@@ -21,6 +24,9 @@ interface About {
     readonly until: Date;
   } | null;
 }
+
+/** What a line of the provider's books posted before anybody knew whose it is. */
+const LINE_KINDS = [SUSPENSE_KIND, SUSPENSE_END_KIND, "refund_hold", "refund_end"];
 
 /** Changes of settings that explain what became of a payment. */
 const SETTINGS_ACTIONS = [
@@ -34,22 +40,43 @@ const SETTINGS_ACTIONS = [
 
 /** The lists of a case file: the newest rows of each, oldest first. */
 export async function readCaseLists(ctx: Ctx, about: About): Promise<Lists> {
+  const ids = [about.paymentId, ...(about.relatedIds ?? [])];
+  const lines = await readLines(ctx, ids);
+  const lineIds = lines.map(({ id }) => id);
+  const { kinds, refs } = about.movements;
   const [calls, messages, movements] = await Promise.all([
-    readCalls(ctx, about.paymentId),
-    readMessages(ctx, about.paymentId),
-    readMovements(ctx, about.movements),
+    readCalls(ctx, ids),
+    readMessages(ctx, [...ids, ...lineIds]),
+    readMovements(ctx, {
+      kinds: [...kinds, ...LINE_KINDS],
+      refs: [...refs, ...(about.relatedIds ?? []), ...lineIds],
+    }),
   ]);
   const audit = await readAudit(ctx, about, [
-    about.paymentId,
+    ...ids,
+    ...lineIds,
     ...messages.rows.map(({ id }) => id),
   ]);
   const isCut = messages.isCut || [calls, audit].some((rows) => rows.length === ROWS_MAX);
-  return { calls, messages: messages.rows, movements, audit, isCut };
+  return { calls, messages: messages.rows, movements, audit, lines, isCut };
 }
 
-async function readCalls(ctx: Ctx, subjectId: string): Promise<CaseCall[]> {
+/** Lines of the provider's books that are the payment, or one of its refunds. */
+async function readLines(ctx: Ctx, ids: readonly string[]): Promise<CaseLine[]> {
+  const rows = await ctx.db.providerTransaction.findMany({
+    where: { paymentId: { in: [...ids] }, merchantId: ctx.merchantId },
+    orderBy: { occurredAt: "asc" },
+    take: ROWS_MAX,
+  });
+  return rows.map(({ id, kind, receipt, amountCents, occurredAt, source, details }) => ({
+    ...{ id, kind, receipt, occurredAt, source, details },
+    amount: decimalFromCents(amountCents),
+  }));
+}
+
+async function readCalls(ctx: Ctx, subjectIds: readonly string[]): Promise<CaseCall[]> {
   const rows = await ctx.db.providerCall.findMany({
-    where: { subjectId, merchantId: ctx.merchantId },
+    where: { subjectId: { in: [...subjectIds] }, merchantId: ctx.merchantId },
     orderBy: { startedAt: "desc" },
     take: ROWS_MAX,
   });
@@ -66,13 +93,16 @@ async function readCalls(ctx: Ctx, subjectId: string): Promise<CaseCall[]> {
  */
 async function readMessages(
   ctx: Ctx,
-  id: string,
+  ids: readonly string[],
 ): Promise<{ rows: CaseMessage[]; isCut: boolean }> {
   const read = (where: Prisma.MessageWhereInput) =>
     ctx.db.message.findMany({ where, orderBy: { receivedAt: "desc" }, take: ROWS_MAX });
   const [about, addressed] = await Promise.all([
-    read({ subjectId: id }),
-    read({ addressee: id, subjectId: null }),
+    read({ subjectId: { in: [...ids] } }),
+    read({
+      addressee: { in: [...ids] },
+      OR: [{ subjectId: null }, { subjectId: { notIn: [...ids] } }],
+    }),
   ]);
   const rows = [...about, ...addressed].sort(
     (a, b) => a.receivedAt.getTime() - b.receivedAt.getTime(),

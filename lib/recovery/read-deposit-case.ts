@@ -8,6 +8,7 @@ import { readCaseLists } from "./read-case-lists";
 import type { CaseFile, CasePrompt } from "./schemas";
 
 const CLAIMS_MAX = 50;
+const RELATED_MAX = 50;
 
 /** The case file of one of the merchant's deposits; null when there is none. */
 export async function readDepositCase(ctx: Ctx, depositId: string): Promise<CaseFile | null> {
@@ -15,6 +16,7 @@ export async function readDepositCase(ctx: Ctx, depositId: string): Promise<Case
   if (!deposit) return null;
   const lists = await readCaseLists(ctx, {
     paymentId: deposit.id,
+    relatedIds: await relatedIdsOf(ctx, deposit.id),
     movements: {
       kinds: ["deposit"],
       refs: [
@@ -38,6 +40,20 @@ export async function readDepositCase(ctx: Ctx, depositId: string): Promise<Case
     payout: null,
     ...lists,
   };
+}
+
+/** Questions about receipts and refunds: what they asked and moved belongs to the deposit's story. */
+async function relatedIdsOf(ctx: Ctx, depositId: string): Promise<string[]> {
+  const query = {
+    where: { depositId, merchantId: ctx.merchantId },
+    select: { id: true },
+    take: RELATED_MAX,
+  } as const;
+  const [queries, refunds] = await Promise.all([
+    ctx.db.receiptQuery.findMany({ ...query, orderBy: { askedAt: "desc" } }),
+    ctx.db.refund.findMany({ ...query, orderBy: { createdAt: "desc" } }),
+  ]);
+  return [...queries, ...refunds].map(({ id }) => id);
 }
 
 type CaseDeposit = NonNullable<Awaited<ReturnType<typeof findDeposit>>>;

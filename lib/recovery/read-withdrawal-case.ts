@@ -7,6 +7,7 @@ import { answerOf } from "./answer-of";
 import { maskText } from "./mask-text";
 import { nextStepOfWithdrawal } from "./next-step-of-withdrawal";
 import { readCaseLists } from "./read-case-lists";
+import { CONTRADICTION_KIND } from "./review/end-contradiction";
 import { readFloatHint } from "./read-float-hint";
 import type { CaseFile, CasePayout } from "./schemas";
 
@@ -18,7 +19,7 @@ export async function readWithdrawalCase(ctx: Ctx, withdrawalId: string): Promis
   const [lists, payout] = await Promise.all([
     readCaseLists(ctx, {
       paymentId: id,
-      movements: { kinds: [HOLD_KIND, END_KIND], refs: [id] },
+      movements: { kinds: [HOLD_KIND, END_KIND, CONTRADICTION_KIND], refs: [id] },
       alsoAbout: {
         subjectIds: [ctx.merchantId, customerId, ...(accountId === null ? [] : [accountId])],
         from: withdrawal.createdAt,

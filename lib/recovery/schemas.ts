@@ -90,6 +90,8 @@ export interface CaseFile {
   /** Oldest first. */
   readonly audit: readonly CaseAudit[];
   readonly movements: readonly CaseMovement[];
+  /** Lines of the provider's own books, oldest first. */
+  readonly lines: readonly CaseLine[];
   /** Some list was longer than what is shown. */
   readonly isCut: boolean;
 }
@@ -217,6 +219,18 @@ export interface CaseMovement {
   readonly isGivenBack: boolean;
   readonly at: Date;
   readonly lines: readonly { readonly account: string; readonly amount: string }[];
+}
+
+/** What the provider's own books say of the payment. */
+export interface CaseLine {
+  readonly id: string;
+  readonly kind: string;
+  readonly receipt: string;
+  /** Negative out of the merchant's account. */
+  readonly amount: string;
+  readonly occurredAt: Date;
+  readonly source: string;
+  readonly details: string;
 }
 
 /** A payment that a search found, and whose it is. */

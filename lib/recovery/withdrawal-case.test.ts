@@ -362,7 +362,9 @@ test("a withdrawal in review, one to approve and its messages are on its own mer
   const own = await listAttention(await deskOf(id));
   const others = JSON.stringify(await listAttention(other));
 
-  expect(own.reviews).toMatchObject([{ id, direction: "out", reason: "unconfirmed" }]);
+  expect(own.queue.rows).toMatchObject([
+    { subjectId: id, kind: "withdrawal", situation: "payout_voucher_unconfirmed" },
+  ]);
   expect(own.approvals).toMatchObject([{ id: waiting, amount: "60000.00", isMine: false }]);
   expect(own.messages.map(({ paymentId }) => paymentId)).toContain(id);
   expect(others).not.toContain(id);

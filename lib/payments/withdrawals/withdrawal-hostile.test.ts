@@ -203,8 +203,8 @@ describe("after a word of another amount or receipt, nothing ends a withdrawal b
       await expectStanding(it.id, "needs_review: contradiction");
       expect(await moneyOf(it.user)).toEqual(BACK);
       const staff = await staffOf(it.user.merchantId);
-      const { reviews } = await listAttention(staff.ctx);
-      expect(reviews.map(({ id }) => id)).toContain(it.id);
+      const { queue } = await listAttention(staff.ctx);
+      expect(queue.rows.map(({ subjectId }) => subjectId)).toContain(it.id);
       const audits = await db().auditEntry.findMany({ where: { subjectId: it.id } });
       expect(audits.map(({ action }) => action)).toContain("withdrawal.paid_after_given_back");
     }

@@ -31,6 +31,7 @@ export async function readDepositPanel(ctx: Ctx, depositId: string): Promise<Sub
   const base = {
     kind: "deposit",
     situation: situationOf({ kind: "deposit", state, reason, method }),
+    isMpesa: method === "mpesa",
     amount,
   } as const;
   if (!isForPeople(deposit, ctx.now())) return { ...NO_PARTS, ...base, actions: [] };

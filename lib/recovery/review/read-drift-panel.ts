@@ -10,6 +10,7 @@ export async function readDriftPanel(ctx: Ctx, subjectId: string): Promise<Subje
     ...NO_PARTS,
     kind: "drift",
     situation: "drift",
+    isMpesa: false,
     amount: decimalFromCents(drift.driftCents < 0n ? -drift.driftCents : drift.driftCents),
     actions: drift.isExplained ? [] : ["leave"],
     drift: {

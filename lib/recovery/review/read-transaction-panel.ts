@@ -20,6 +20,7 @@ export async function readTransactionPanel(
   return {
     ...NO_PARTS,
     kind: "transaction",
+    isMpesa: true,
     situation: situationOf({ kind: "transaction", state: standing, reason: cause, method: null }),
     amount: decimalFromCents(amountCents < 0n ? -amountCents : amountCents),
     actions: actionsFor(line),

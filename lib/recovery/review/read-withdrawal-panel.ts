@@ -18,6 +18,7 @@ export async function readWithdrawalPanel(
     ...NO_PARTS,
     kind: "withdrawal",
     situation: situationOf({ kind: "withdrawal", state, reason, method }),
+    isMpesa: method === "mpesa",
     amount: decimalFromCents(amountCents),
     actions: actionsFor(state, reason),
   };

@@ -45,6 +45,7 @@ export interface ReviewCase {
   readonly subjectId: string;
   readonly kind: CaseKind;
   readonly situation: Situation;
+  readonly isMpesa: boolean;
   readonly amount: string | null;
   /** What can be decided now. */
   readonly actions: readonly ReviewActionName[];

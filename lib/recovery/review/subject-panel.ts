@@ -3,7 +3,15 @@ import type { ReviewCase } from "./review-case";
 /** What the state of a case decides about its panel. */
 export type SubjectPanel = Pick<
   ReviewCase,
-  "kind" | "situation" | "actions" | "amount" | "canAskReceipt" | "proofs" | "transaction" | "drift"
+  | "kind"
+  | "situation"
+  | "isMpesa"
+  | "actions"
+  | "amount"
+  | "canAskReceipt"
+  | "proofs"
+  | "transaction"
+  | "drift"
 >;
 
 export const NO_PARTS = {

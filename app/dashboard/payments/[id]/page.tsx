@@ -10,6 +10,8 @@ import { CaseMessages } from "@/components/dashboard/case-messages";
 import { CaseProvider } from "@/components/dashboard/case-provider";
 import { CaseFacts, CaseHeading } from "@/components/dashboard/case-summary";
 import { CaseTimeline } from "@/components/dashboard/case-timeline";
+import { ReviewNotice } from "@/components/dashboard/review-notice";
+import { ReviewPanel } from "@/components/dashboard/review-panel";
 import { Notice } from "@/components/ui/notice";
 import { requireStaff, type PageSession } from "@/lib/auth/page-session";
 import { NotFoundError } from "@/lib/errors";
@@ -18,6 +20,7 @@ import { getCaseFile } from "@/lib/recovery/get-case-file";
 import type { CaseFile } from "@/lib/recovery/schemas";
 import { pageTitle } from "../../../_shell/page-title";
 import { StaffPage } from "../../../_shell/staff-page";
+import { loadReview } from "../../review/load-review";
 
 type Props = {
   params: Promise<{ id: string }>;
@@ -32,14 +35,22 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function CaseFilePage({ params, searchParams }: Props) {
   const session = await requireStaff();
   const [{ id }, query] = await Promise.all([params, searchParams]);
-  const file = await loadCaseFile(session, id);
+  const [file, review, flash] = await Promise.all([
+    loadCaseFile(session, id),
+    loadReview(session, id),
+    readFlash(query),
+  ]);
   const { csrfToken } = session;
+  const problems = await formProblems(flash);
+  const posted = flash && { form: flash.form, action: flash.values.action, problems };
   return (
     <StaffPage session={session}>
       <BackToDashboard />
-      <ProblemSummary problems={await formProblems(await readFlash(query))} />
+      <ProblemSummary problems={problems} />
+      <ReviewNotice notice={query.notice} />
       {query.notice === "asked" && <AskedNotice file={file} />}
       <CaseHeading file={file} csrfToken={csrfToken} />
+      {review && <ReviewPanel review={review} csrfToken={csrfToken} posted={posted} />}
       <div className="grid gap-6 lg:grid-cols-2 lg:gap-12">
         <CaseFacts file={file} />
         <CaseProvider file={file} />

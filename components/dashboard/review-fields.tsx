@@ -1,0 +1,136 @@
+import { getTranslations } from "next-intl/server";
+import type { FormProblems } from "@/components/checkout/form-problems";
+import { eatFormatter } from "@/components/checkout/eat-time";
+import { amountText } from "@/components/ui/amount-text";
+import { Field } from "@/components/ui/field";
+import { CERTAINTIES, type ReviewActionName, type ReviewCase } from "@/lib/recovery/schemas";
+import { ChoiceList } from "./review-choice";
+import { fieldId } from "./review-form";
+
+interface Props {
+  review: ReviewCase;
+  action: ReviewActionName;
+  problems: FormProblems;
+}
+
+/** What one action needs beside a reason; most need nothing. */
+export function ActionFields(props: Props) {
+  const { action, review, problems } = props;
+  switch (action) {
+    case "credit_by_person":
+      return <CreditFields {...props} />;
+    case "withdrawal_paid":
+    case "contradiction_take":
+    case "contradiction_loss":
+      return review.isMpesa ? (
+        <ReceiptField form={action} problems={problems} optional />
+      ) : (
+        <CodeField {...props} />
+      );
+    case "credit_proven":
+    case "withdrawal_give_back":
+    case "assign_customer":
+    case "attach_payment":
+      return <Choice {...props} action={action} />;
+    case "mark_not_paid":
+    case "leave":
+      return null;
+  }
+}
+
+async function CreditFields({ review, action, problems }: Props) {
+  const t = await getTranslations("reviewQueue");
+  return (
+    <>
+      <Field
+        id={fieldId(action, "creditAmount", problems)}
+        name="creditAmount"
+        label={t("creditAmount")}
+        inputMode="decimal"
+        autoComplete="off"
+        defaultValue={problems.values.creditAmount ?? review.amount ?? ""}
+        problem={problems.byField.creditAmount}
+      />
+      {review.isMpesa && <ReceiptField form={action} problems={problems} />}
+    </>
+  );
+}
+
+async function CodeField({ action, problems }: Props) {
+  const t = await getTranslations("reviewQueue");
+  return (
+    <Field
+      id={fieldId(action, "code", problems)}
+      name="code"
+      label={t("voucherCode")}
+      hint={t("voucherCodeHint")}
+      autoComplete="off"
+      autoCapitalize="characters"
+      spellCheck={false}
+      maxLength={100}
+      problem={problems.byField.code}
+    />
+  );
+}
+
+/** A receipt as it stands in the customer's SMS. */
+export async function ReceiptField(props: {
+  form: string;
+  problems: FormProblems;
+  optional?: boolean;
+}) {
+  const t = await getTranslations("reviewQueue");
+  const { form, problems } = props;
+  return (
+    <Field
+      id={fieldId(form, "receipt", problems)}
+      name="receipt"
+      label={t("receipt")}
+      hint={props.optional ? t("receiptOptional") : t("receiptHint")}
+      autoComplete="off"
+      autoCapitalize="characters"
+      spellCheck={false}
+      maxLength={32}
+      defaultValue={problems.values.receipt}
+      problem={problems.byField.receipt}
+    />
+  );
+}
+
+type Choosing = "credit_proven" | "withdrawal_give_back" | "assign_customer" | "attach_payment";
+
+async function Choice({ review, action, problems }: Props & { action: Choosing }) {
+  const [t, time] = await Promise.all([getTranslations("reviewQueue"), eatFormatter()]);
+  const list = { form: action, problems };
+  switch (action) {
+    case "credit_proven": {
+      const choices = review.proofs.map(({ queryId, receipt, amount }) => ({
+        value: queryId,
+        label: `${receipt} · ${amountText(amount)}`,
+      }));
+      return <ChoiceList {...list} name="queryId" legend={t("whichProof")} choices={choices} />;
+    }
+    case "withdrawal_give_back": {
+      const choices = CERTAINTIES.map((value) => ({ value, label: t(`certainties.${value}`) }));
+      return <ChoiceList {...list} name="certainty" legend={t("whyCertain")} choices={choices} />;
+    }
+    case "assign_customer": {
+      const choices = review.customers.map(({ id, name }) => ({
+        value: id,
+        label: name,
+        note: id,
+      }));
+      return (
+        <ChoiceList {...list} name="customerId" legend={t("whichCustomer")} choices={choices} />
+      );
+    }
+    case "attach_payment": {
+      const choices = (review.transaction?.candidates ?? []).map((one) => ({
+        value: one.id,
+        label: `${one.customer} · ${amountText(one.amount)} · ${time(one.createdAt.toISOString())}`,
+        note: `${one.id} · ${one.state}`,
+      }));
+      return <ChoiceList {...list} name="paymentId" legend={t("whichPayment")} choices={choices} />;
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import { getTranslations } from "next-intl/server";
+import Link from "next/link";
+import { eatFormatter } from "@/components/checkout/eat-time";
+import { amountText } from "@/components/ui/amount-text";
+import { buttonLook } from "@/components/ui/button-look";
+import type { QueueRow } from "@/lib/recovery/schemas";
+import { ageFormatter } from "./age";
+import { LongId } from "./raw-text";
+import { reviewPath } from "./review-path";
+
+/** One thing that waits for a person: what, for how long, who looks after it, and where to end it. */
+export async function ReviewRow({ row, nowMs }: { row: QueueRow; nowMs: number }) {
+  const [t, methods, age] = await Promise.all([
+    getTranslations("reviewQueue"),
+    getTranslations("methods"),
+    ageFormatter(),
+  ]);
+  const title = [
+    t(`kinds.${row.kind}`),
+    row.amount ? amountText(row.amount) : t("amountUnknown"),
+    row.customer,
+  ];
+  return (
+    <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 p-3">
+      <div className="min-w-0 flex-1 basis-60">
+        <p className="font-semibold wrap-anywhere">{title.filter(Boolean).join(" · ")}</p>
+        <p className="wrap-anywhere">
+          {t(`situations.${row.situation}`, { provider: methods(row.method ?? "mpesa") })}
+        </p>
+        {row.decision && <DecisionLine decision={row.decision} />}
+        <p className="text-sm text-soft">
+          {t("waits", { age: age(nowMs - row.since.getTime()) })} · <Keeper row={row} />
+        </p>
+        <p className="text-sm text-soft">
+          <LongId>{row.subjectId}</LongId>
+        </p>
+      </div>
+      <div>
+        <Link
+          href={reviewPath(row.subjectId)}
+          prefetch={false}
+          aria-label={t("openOf", { id: row.subjectId })}
+          className={buttonLook("secondary")}
+        >
+          {t("open")}
+        </Link>
+      </div>
+    </li>
+  );
+}
+
+async function Keeper({ row }: { row: QueueRow }) {
+  const t = await getTranslations("reviewQueue");
+  if (row.isMine) return <>{t("keptByYou")}</>;
+  return <>{row.assignee ? t("keptBy", { name: row.assignee }) : t("keptByNobody")}</>;
+}
+
+async function DecisionLine({ decision }: { decision: NonNullable<QueueRow["decision"]> }) {
+  const [t, time] = await Promise.all([getTranslations("reviewQueue"), eatFormatter()]);
+  const until = time(decision.before.toISOString());
+  const action = t(`actions.${decision.action}.label`);
+  return (
+    <p className="text-checking">
+      {decision.isMine
+        ? t("waitsForOther", { action, until })
+        : t("waitsForYou", { action, until, name: decision.by })}
+    </p>
+  );
+}
