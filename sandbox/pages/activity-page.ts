@@ -8,6 +8,7 @@ import { toProviderTimestamp } from "@/sandbox/kit/nairobi-time";
 import type { Voucher } from "@/sandbox/pesavoucher/voucher-store";
 import type { World } from "@/sandbox/world";
 import { HELP_STYLES } from "./help-styles";
+import { renderCustomerPayments } from "./customer-payments-section";
 import { renderPayouts } from "./payouts-section";
 import { renderPushes } from "./pushes-section";
 import { renderPage, type Html } from "./render-page";
@@ -35,7 +36,7 @@ export function renderActivityPage(world: World): Promise<Response> {
       </header>
       <main>
         ${renderBooks(world)} ${renderCallbacks(world)} ${renderPushes(world)}
-        ${renderPayouts(world)} ${renderVouchers(world)}
+        ${renderCustomerPayments(world)} ${renderPayouts(world)} ${renderVouchers(world)}
       </main>`,
   });
 }
@@ -71,6 +72,7 @@ function renderBooks(world: World): Html {
         html`<h3>${books.name}, M-Pesa ${books.kind} ${books.shortcode}</h3>
           <dl class="stats">
             ${figure(`Received (${books.receivedCount})`, books.receivedCents)}
+            ${figure(`Reversed (${books.reversedCount})`, books.reversedCents)}
           </dl>`,
     )}
   </section>`;

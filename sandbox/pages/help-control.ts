@@ -13,7 +13,7 @@ const ACTIONS: readonly (readonly [call: string, meaning: string])[] = [
     "Callbacks already made",
   ],
   [
-    "POST /callbacks/deliver-next, /settle {kind, checkoutRequestId, uniqueId, voucherCode}",
+    "POST /callbacks/deliver-next, /settle {kind, checkoutRequestId, receipt, uniqueId, voucherCode}",
     "Send the oldest held callback, or all of them one by one, and wait for the answers",
   ],
   ["POST /callbacks/forge {url, body, source}", "A callback nobody earned"],
@@ -28,10 +28,30 @@ const ACTIONS: readonly (readonly [call: string, meaning: string])[] = [
   ],
   ["POST /payouts/{id}/end {resultCode, resultDesc}", "Ends a pending payout, with any code"],
   ["POST /payouts/forge {url, originatorConversationId, …}", "A result nobody earned"],
-  ["GET, POST, DELETE /status-scripts[/id]", "What questions about payouts are told"],
+  [
+    "GET, POST, DELETE /status-scripts[/id]",
+    "What questions about payouts, payments and reversals are told",
+  ],
   ["PATCH /organisations {utilityCents, workingCents}", "What there is to pay out from"],
   ["POST /initiators/unlock", "Lets locked operators in again"],
   ["GET /certificate", "The certificate that encrypts operator passwords"],
+  [
+    "GET /customer-payments[/receipt]?shortcode&msisdn&reference&via&state",
+    "What customers paid to shortcodes, in whatever way",
+  ],
+  [
+    "POST /customer-payments {phone, shortcode, reference, amountCents}",
+    "Pays by hand; waits for a shop that is asked first",
+  ],
+  ["POST /customer-payments/forge {url, reference, …}", "News of a payment that never was"],
+  [
+    "GET, PUT, DELETE /collection-urls[/shortcode] · GET /pull-registrations",
+    "Where shortcodes hear of customers' payments; who registered for Pull",
+  ],
+  ["PUT /external-validation {on}", "Whether the shop is asked before money moves"],
+  ["GET /reversals?originalReceipt&state", "Payments that went back, or were to"],
+  ["POST /reversals/{id}/end {resultCode, resultDesc}", "Ends a pending reversal, with any code"],
+  ["POST /reversals/forge {url, originalReceipt, …}", "The result of a reversal that never was"],
   ["GET /mpesa-ledger", "M-Pesa's books: every wallet and till"],
   ["GET, POST /vouchers · GET /vouchers/{code}", "Vouchers, made without page or phone"],
   [

@@ -2,6 +2,7 @@ import { html } from "hono/html";
 
 import { PUSH_MAGIC_ENDINGS } from "@/sandbox/daraja/magic";
 import type { World } from "@/sandbox/world";
+import { renderCollectionHelp } from "./help-collections";
 import { renderPayoutHelp } from "./help-payouts";
 import type { Html } from "./render-page";
 
@@ -13,12 +14,12 @@ const CHOICES: readonly string[] = [
   "A PartyB that is somebody else's ends with 2028, one that nobody has with SFC_IC0003.",
   "Money paid to a till is booked under its store number (BusinessShortCode).",
   "1036 and 9999 move no money here. For a payment that happened although the code sounds like failure, script the query or the callback.",
-  "A payment to a PayBill sends the push callback alone; customer-initiated payments are not simulated.",
 ];
 
 /** The simulated M-Pesa: where it is, with which keys, and what its magic numbers do. */
 export function renderDarajaHelp(world: World, origin: string): Html {
-  return html`${renderMagic()} ${renderApi(world, origin)} ${renderPayoutHelp(world, origin)}`;
+  return html`${renderMagic()} ${renderApi(world, origin)} ${renderCollectionHelp(world, origin)}
+  ${renderPayoutHelp(world, origin)}`;
 }
 
 function renderMagic(): Html {
