@@ -58,8 +58,13 @@ export const test = base.extend<Fixtures & { watch: undefined }, WorkerFixtures>
   sandbox: [
     async ({}, give) => {
       const control = createSandboxControl(SANDBOX_URL);
-      // Shorter than the shop's own wait, as M-Pesa's is; the same for every test, whoever sets it first.
-      await control.changeSettings({ stkSameAmountWindowMs: 1_000 });
+      await control.changeSettings({
+        // Shorter than the shop's own wait, as M-Pesa's is; the same for every test, whoever sets it first.
+        stkSameAmountWindowMs: 1_000,
+        // One road at a time: a test that loses a callback must not be paid by another road.
+        c2bAfterStk: false,
+        pullDelayMs: 2 * 86_400_000,
+      });
       await give(control);
     },
     { scope: "worker" },

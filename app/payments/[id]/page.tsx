@@ -75,7 +75,7 @@ export default async function PaymentPage({ params, searchParams }: Props) {
         />
       </PaymentLive>
       {/* Reloading would wipe out a code that is being typed: then only the button asks again. */}
-      {payment.status !== "paid" && payment.status !== "not_paid" && !codeOpen && (
+      {(payment.status === "waiting" || payment.status === "checking") && !codeOpen && (
         <noscript>
           <meta httpEquiv="refresh" content="4" />
         </noscript>
@@ -83,7 +83,7 @@ export default async function PaymentPage({ params, searchParams }: Props) {
       {/* Whoever pays by hand after all is told so, and has time to read four numbers. */}
       {payment.status === "not_paid" && payment.prompt?.pay_reference && (
         <noscript>
-          <meta httpEquiv="refresh" content="15" />
+          <meta httpEquiv="refresh" content="10" />
         </noscript>
       )}
       <LinkButton href="/payments" kind="quiet">
@@ -174,12 +174,13 @@ async function Payout(props: {
 }
 
 /**
- * Only what is paid, with its receipt, is over: money may still arrive for a payment that was not, and must
- * not be sent twice. A voucher that was sent out is used later.
+ * Money may still arrive for a payment that was not paid, and must not be sent twice; what was paid may
+ * still be given back, and a voucher that was sent out is used later. Only what went back, or was paid out, is over.
  */
 function watchOf(payment: PaymentResource): "closely" | "loosely" | "off" {
   if (payment.status === "given_back") return "off";
   if (payment.status === "paid") {
+    if (payment.direction === "in") return "loosely";
     const receiptFollows = payment.method === "mpesa" && payment.provider_receipt === null;
     const isVoucherUnused =
       payment.method === "pesavoucher" && payment.payout?.redeemed_at === null;
