@@ -7,12 +7,14 @@ import { JobPanel, MessagePanel } from "@/components/dashboard/attention-panels"
 import { BooksBanner } from "@/components/dashboard/books-banner";
 import { FindPaymentForm } from "@/components/dashboard/find-payment-form";
 import { MoneyWarnings } from "@/components/dashboard/payout-money";
+import { RefundPanel } from "@/components/dashboard/refund-panel";
 import { ReviewSummary } from "@/components/dashboard/review-summary";
 import { StatementBalanceAlert } from "@/components/dashboard/statement-balances";
 import { LinkButton } from "@/components/ui/link-button";
 import { requireStaff } from "@/lib/auth/page-session";
 import { readFlash } from "@/lib/http/flash";
 import { listComparisons } from "@/lib/recovery/compare-balances-history";
+import { listRefundsForApproval } from "@/lib/payments/refunds/list-refunds";
 import { listAttention } from "@/lib/recovery/list-attention";
 import { pageTitle } from "../_shell/page-title";
 import { StaffPage } from "../_shell/staff-page";
@@ -26,11 +28,12 @@ export async function generateMetadata(): Promise<Metadata> {
 /** For the merchant's people: what the machine could not settle alone, and whether the books add up. */
 export default async function DashboardPage({ searchParams }: Props) {
   const session = await requireStaff();
-  const [t, lines, statements, attention, balances, query] = await Promise.all([
+  const [t, lines, statements, attention, refunds, balances, query] = await Promise.all([
     getTranslations("dashboard"),
     getTranslations("transactions"),
     getTranslations("statements"),
     listAttention(session.ctx),
+    listRefundsForApproval(session.ctx),
     listComparisons(session.ctx),
     searchParams,
   ]);
@@ -49,6 +52,7 @@ export default async function DashboardPage({ searchParams }: Props) {
       />
       <StatementBalanceAlert balances={balances} />
       <ApprovalPanel approvals={attention.approvals} nowMs={nowMs} />
+      {refunds.length > 0 && <RefundPanel refunds={refunds} nowMs={nowMs} />}
       <div className="grid gap-3 sm:w-fit sm:grid-cols-2">
         <LinkButton kind="secondary" href="/dashboard/withdrawals">
           {t("withdrawals")}

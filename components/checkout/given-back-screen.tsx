@@ -23,9 +23,13 @@ export async function GivenBackScreen({ payment }: PaymentParts) {
         rows={[
           [t("paid"), payment.amount_paid && amountText(payment.amount_paid)],
           [t("back"), text],
+          [t("paidWith"), payment.provider_receipt],
           [t("reference"), referenceText(payment.public_code)],
         ]}
       />
+      <LinkButton href={`/payments/${payment.id}/receipt`} kind="secondary">
+        {t("receipt")}
+      </LinkButton>
       <LinkButton href={payment.method === "mpesa" ? "/deposit?method=mpesa" : "/deposit"}>
         {t("again")}
       </LinkButton>

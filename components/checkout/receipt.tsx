@@ -1,5 +1,6 @@
 import { getTranslations } from "next-intl/server";
 import { Amount } from "@/components/ui/amount";
+import { amountText } from "@/components/ui/amount-text";
 import { Facts } from "@/components/ui/facts";
 import { QrCode } from "@/components/ui/qr-code";
 import { referenceText } from "@/components/ui/reference-text";
@@ -38,6 +39,7 @@ export async function Receipt({ payment, merchantName, customerName, checkUrl }:
       <Facts
         rows={[
           [t("number"), referenceText(payment.public_code)],
+          [t("givenBack"), payment.amount_given_back && amountText(payment.amount_given_back)],
           [t("time"), time(payment.settled_at ?? payment.created_at)],
           [t(payment.payout ? "sentBy" : "method"), methods(payment.method)],
           [t("voucher"), payment.voucher],

@@ -40,6 +40,19 @@ const ACTIONS = [
   "provider_account.history_asked",
   "provider_account.history_gap",
   "message.replayed",
+  "deposit.reversed",
+  "refund.requested",
+  "refund.approved",
+  "refund.rejected",
+  "refund.sending",
+  "refund.not_sent",
+  "refund.submitted",
+  "refund.done",
+  "refund.failed",
+  "refund.held_for_review",
+  "refund.ordered_again",
+  "refund.done_after_put_back",
+  "refund.receipt_attached",
   "review.proposed",
   "review.carried_out",
   "review.approved",
@@ -59,6 +72,7 @@ const OPERATIONS = [
   "redeem",
   "b2c",
   "tx_status",
+  "reversal",
   "create_voucher",
   "query_balance",
   "pull",
@@ -83,7 +97,13 @@ export function actorKey(kind: string): (typeof ACTORS)[number] {
   return ACTORS.find((known) => known === kind) ?? "system";
 }
 
-const PLAIN_KINDS = ["deposit", "withdrawal_hold", "suspense", "suspense_end"] as const;
+const PLAIN_KINDS = [
+  "deposit",
+  "withdrawal_hold",
+  "suspense",
+  "suspense_end",
+  "refund_hold",
+] as const;
 
 /** The key under `caseFile.movements`. */
 export function movementKey({
@@ -97,8 +117,12 @@ export function movementKey({
   | "contradiction"
   | "suspense"
   | "suspense_end"
+  | "refund_hold"
+  | "refunded"
+  | "put_back"
   | "other" {
   if (kind === "withdrawal_end") return isGivenBack ? "given_back" : "paid_out";
+  if (kind === "refund_end") return isGivenBack ? "put_back" : "refunded";
   if (kind === "withdrawal_contradiction") return "contradiction";
   return PLAIN_KINDS.find((known) => known === kind) ?? "other";
 }

@@ -4,14 +4,14 @@ import { decimalFromCents } from "@/lib/kit/money";
 export interface PublicCheck {
   /** To the merchant, or from it. */
   readonly direction: "in" | "out";
-  readonly status: "paid" | "not_paid";
+  readonly status: "paid" | "not_paid" | "given_back";
   readonly amount: string | null;
   readonly currency: string;
   readonly created_at: string;
   readonly merchant_name: string;
 }
 
-/** What anyone holding a receipt's short code may know: paid or not, amount, date, merchant. */
+/** What anyone holding a receipt's short code may know: paid, given back or not paid, amount, date, merchant. */
 export async function getPublicCheck(db: Db, input: { code: string }): Promise<PublicCheck | null> {
   const publicCode = input.code.toUpperCase();
   const include = { merchant: { select: { name: true } } } as const;
@@ -36,10 +36,15 @@ function checkOf(
 ): PublicCheck {
   return {
     direction,
-    status: payment.state === "paid" ? "paid" : "not_paid",
+    status: statusOf(payment.state),
     amount: cents === null ? null : decimalFromCents(cents),
     currency: payment.currency,
     created_at: (payment.settledAt ?? payment.createdAt).toISOString(),
     merchant_name: payment.merchant.name,
   };
+}
+
+function statusOf(state: string): PublicCheck["status"] {
+  if (state === "reversed") return "given_back";
+  return state === "paid" ? "paid" : "not_paid";
 }

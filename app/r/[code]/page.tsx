@@ -31,16 +31,22 @@ export default async function CheckPage({ params }: Props) {
   );
 }
 
+const WORDS = {
+  paid: { word: "paid", in: "paidTo", out: "paidOut" },
+  not_paid: { word: "notPaid", in: "notPaidTo", out: "notPaidOut" },
+  // What went out does not come back by a refund.
+  given_back: { word: "givenBack", in: "givenBackBy", out: "paidOut" },
+} as const;
+
 async function Found({ check, code }: { check: PublicCheck; code: string }) {
   const [t, time] = await Promise.all([getTranslations("check"), eatFormatter()]);
-  const paid = check.status === "paid";
   const merchant = check.merchant_name;
-  const paidWord = check.direction === "in" ? "paidTo" : "paidOut";
-  const notPaidWord = check.direction === "in" ? "notPaidTo" : "notPaidOut";
+  const words = WORDS[check.status];
+  const sentence = check.direction === "in" ? words.in : words.out;
   return (
     <>
-      <StatusBadge status={check.status} word={paid ? t("paid") : t("notPaid")} />
-      <h1 className="text-xl font-semibold">{t(paid ? paidWord : notPaidWord, { merchant })}</h1>
+      <StatusBadge status={check.status} word={t(words.word)} />
+      <h1 className="text-xl font-semibold">{t(sentence, { merchant })}</h1>
       {check.amount && <Amount decimal={check.amount} />}
       <Facts
         rows={[

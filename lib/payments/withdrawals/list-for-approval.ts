@@ -4,11 +4,19 @@ import { withdrawalForPeople, type WithdrawalForPeople } from "./withdrawal-for-
 
 const ROWS_MAX = 100;
 
-/** Withdrawals that wait for another person, the oldest first. For staff of the merchant. */
+/**
+ * Withdrawals that wait for another person, the oldest first. For staff of the merchant. Those that carry out
+ * a refund are decided with it, where the payment is that goes back.
+ */
 export async function listForApproval(ctx: Ctx): Promise<WithdrawalForPeople[]> {
   if (ctx.actor.kind !== "staff") throw new ForbiddenError();
+  const refunds = await ctx.db.refund.findMany({
+    where: { merchantId: ctx.merchantId, state: "awaiting_approval", withdrawalId: { not: null } },
+    select: { withdrawalId: true },
+  });
+  const ofRefunds = refunds.flatMap(({ withdrawalId }) => withdrawalId ?? []);
   const rows = await ctx.db.withdrawal.findMany({
-    where: { merchantId: ctx.merchantId, state: "awaiting_approval", settledAt: null },
+    where: { merchantId: ctx.merchantId, state: "awaiting_approval", settledAt: null, id: { notIn: ofRefunds } },
     include: { customer: { select: { name: true } } },
     orderBy: { createdAt: "asc" },
     take: ROWS_MAX,

@@ -12,6 +12,7 @@ import { CaseFacts, CaseHeading } from "@/components/dashboard/case-summary";
 import { CaseTimeline } from "@/components/dashboard/case-timeline";
 import { ReviewNotice } from "@/components/dashboard/review-notice";
 import { ReviewPanel } from "@/components/dashboard/review-panel";
+import { RefundNotice } from "@/components/dashboard/refund-notice";
 import { Notice } from "@/components/ui/notice";
 import { requireStaff, type PageSession } from "@/lib/auth/page-session";
 import { NotFoundError } from "@/lib/errors";
@@ -21,6 +22,7 @@ import type { CaseFile } from "@/lib/recovery/schemas";
 import { pageTitle } from "../../../_shell/page-title";
 import { StaffPage } from "../../../_shell/staff-page";
 import { loadReview } from "../../review/load-review";
+import { DepositRefunds } from "./_refunds";
 
 type Props = {
   params: Promise<{ id: string }>;
@@ -48,6 +50,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       <BackToDashboard />
       <ProblemSummary problems={problems} />
       <ReviewNotice notice={query.notice} />
+      <RefundNotice notice={query.notice} />
       {query.notice === "asked" && <AskedNotice file={file} />}
       <CaseHeading file={file} csrfToken={csrfToken} />
       {review && <ReviewPanel review={review} csrfToken={csrfToken} posted={posted} />}
@@ -55,6 +58,7 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
         <CaseFacts file={file} />
         <CaseProvider file={file} />
       </div>
+      <DepositRefunds session={session} depositId={id} problems={problems} />
       <CaseTimeline file={file} />
       <CaseMessages file={file} csrfToken={csrfToken} />
       <CaseBooks movements={file.movements} />

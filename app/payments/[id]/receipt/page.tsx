@@ -19,8 +19,9 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function ReceiptPage({ params }: Props) {
   const session = await requireCustomer();
   const payment = await loadPayment((await params).id);
-  // A receipt says that money was received. Nothing else gets one.
-  if (payment.status !== "paid") redirect(`/payments/${payment.id}`);
+  // A receipt says that money was received, and whether it went back. Nothing else gets one.
+  if (payment.status !== "paid" && payment.status !== "given_back")
+    redirect(`/payments/${payment.id}`);
   const t = await getTranslations("receipt");
   return (
     <CustomerPage session={session}>
