@@ -127,6 +127,7 @@ const owned = {
   messageId: "",
   jobId: "",
   accountId: "",
+  statementId: "",
 };
 let owner: User;
 const cookies = new Map<Who, string>();
