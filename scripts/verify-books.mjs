@@ -39,10 +39,13 @@ const RULES = {
      WHERE (v.state = 'redeemed') <> (m.id IS NOT NULL) OR (v.state = 'redeemed') <> (r.number IS NOT NULL)
         OR m.id IS NOT NULL AND v.amount_cents IS DISTINCT FROM
            (SELECT sum(amount_cents) FROM ledger_lines l WHERE l.movement_id = m.id AND amount_cents > 0)`,
-  "6 one withdrawal, one order that may have arrived": `
-    SELECT w.id FROM withdrawals w LEFT JOIN provider_calls c ON c.subject_id = w.id
-       AND c.operation IN ('b2c', 'create_voucher') AND c.outcome IS DISTINCT FROM 'refused'
-     GROUP BY w.id HAVING count(c.id) > 1 OR count(c.id) = 0 AND w.state = 'paid'`,
+  "6 one withdrawal or refund, one order that may have arrived": `
+    SELECT c.subject_id FROM provider_calls c
+     WHERE c.operation IN ('b2c', 'create_voucher', 'reversal') AND c.outcome IS DISTINCT FROM 'refused'
+     GROUP BY c.subject_id HAVING count(*) > 1 +
+       (SELECT count(*) FROM audit_log a WHERE a.subject_id = c.subject_id AND a.action = 'refund.ordered_again')
+    UNION ALL SELECT w.id FROM withdrawals w LEFT JOIN provider_calls c ON c.subject_id = w.id
+       AND c.operation IN ('b2c', 'create_voucher') WHERE w.state = 'paid' AND c.id IS NULL`,
   "7 a paid deposit is one movement, from its provider to its customer": `
     SELECT d.id FROM deposits d LEFT JOIN voucher_redemptions v ON v.deposit_id = d.id AND v.state = 'redeemed'
       LEFT JOIN ledger_movements m ON m.merchant_id = d.merchant_id AND m.kind = 'deposit'
@@ -60,25 +63,44 @@ const RULES = {
                      AND (s.id IN (SELECT account_id FROM stk_pushes WHERE deposit_id = d.id)
                        OR s.id IN (SELECT account_id FROM provider_transactions WHERE payment_id = d.id)
                        OR EXISTS (SELECT FROM review_decisions WHERE subject_id = d.id))) END) <> 1)`,
-  "7 a withdrawal holds, pays or gives back what it says": `
-    SELECT w.id FROM withdrawals w LEFT JOIN provider_accounts s ON s.id = w.account_id
-      LEFT JOIN ledger_movements h ON h.merchant_id = w.merchant_id AND h.kind = 'withdrawal_hold' AND h.ref = w.id
-      LEFT JOIN ledger_movements e ON e.merchant_id = w.merchant_id AND e.kind = 'withdrawal_end' AND e.ref = w.id
+  "7 a withdrawal or refund holds, pays or gives back what it says": `
+    WITH sent AS (SELECT 'withdrawal' AS noun, id, merchant_id, customer_id, amount_cents, fee_cents, account_id,
+             state = 'paid' AS is_paid, state = 'failed' OR reason IS NOT DISTINCT FROM 'contradiction' AS is_back
+        FROM withdrawals
+      UNION ALL SELECT 'refund', id, merchant_id, customer_id, amount_cents, 0, account_id, state = 'done',
+             failed_at IS NOT NULL FROM refunds WHERE method = 'reversal')
+    SELECT w.id FROM sent w LEFT JOIN provider_accounts s ON s.id = w.account_id
+      LEFT JOIN ledger_movements h ON h.merchant_id = w.merchant_id AND h.kind = w.noun || '_hold' AND h.ref = w.id
+      LEFT JOIN ledger_movements e ON e.merchant_id = w.merchant_id AND e.kind = w.noun || '_end' AND e.ref = w.id
+      LEFT JOIN ledger_movements c
+        ON c.merchant_id = w.merchant_id AND c.kind = 'withdrawal_contradiction' AND c.ref = w.id
       CROSS JOIN LATERAL (
-        SELECT count(*) AS lines, coalesce(bool_and(CASE
-                 WHEN a.kind IN ('customer_available', 'customer_held') THEN a.owner = w.customer_id
-                  AND abs(l.amount_cents) = w.amount_cents + w.fee_cents
-                  AND (a.kind = 'customer_held' OR l.movement_id = h.id OR e.reverses_id = h.id)
-                  AND (l.amount_cents < 0) = ((a.kind = 'customer_available') = (l.movement_id = h.id))
-                 WHEN a.kind = 'provider' THEN l.amount_cents = w.amount_cents AND e.reverses_id IS NULL
-                  AND a.owner = CASE w.method WHEN 'mpesa' THEN 'mpesa:' || s.shortcode ELSE 'pesavoucher' END
-                 ELSE a.kind = 'fees' AND l.amount_cents = w.fee_cents END), false) AS fit
-          FROM ledger_lines l JOIN ledger_accounts a ON a.id = l.account_id WHERE l.movement_id IN (h.id, e.id)) AS moved
-     WHERE h.id IS NULL OR h.reverses_id IS NOT NULL OR NOT moved.fit
-        OR CASE WHEN w.state = 'paid' THEN e.id IS NULL OR e.reverses_id IS NOT NULL
-                WHEN w.state = 'failed' OR w.reason = 'contradiction' THEN e.reverses_id IS DISTINCT FROM h.id
-                ELSE e.id IS NOT NULL END
-        OR moved.lines <> CASE WHEN e.id IS NULL THEN 2 WHEN w.state = 'paid' AND w.fee_cents > 0 THEN 5 ELSE 4 END`,
+        SELECT count(*) FILTER (WHERE l.movement_id IN (h.id, e.id)) AS lines, coalesce(bool_and(CASE
+                 WHEN a.kind = 'provider' THEN l.amount_cents = w.amount_cents AND l.movement_id <> h.id
+                  AND a.owner = coalesce('mpesa:' || s.shortcode, 'pesavoucher')
+                  AND (l.movement_id = c.id OR e.reverses_id IS NULL)
+                 WHEN l.movement_id = c.id THEN a.kind = 'fees' OR a.kind = 'customer_available'
+                  AND a.owner = w.customer_id AND l.amount_cents = -w.amount_cents - w.fee_cents
+                 WHEN a.kind = 'fees' THEN l.amount_cents = w.fee_cents
+                 ELSE a.owner = coalesce(w.customer_id, '') AND abs(l.amount_cents) = w.amount_cents + w.fee_cents
+                  AND a.kind::text IN (CASE WHEN w.customer_id IS NULL THEN 'suspense' ELSE 'customer_available' END,
+                                       CASE WHEN w.customer_id IS NULL THEN 'in_transit' ELSE 'customer_held' END)
+                  AND (is_held OR l.movement_id = h.id OR e.reverses_id = h.id)
+                  AND (l.amount_cents > 0) = (is_held = (l.movement_id = h.id)) END), false) AS fit
+          FROM ledger_lines l JOIN ledger_accounts a ON a.id = l.account_id
+         CROSS JOIN LATERAL (SELECT a.kind IN ('in_transit', 'customer_held') AS is_held) AS place
+         WHERE l.movement_id IN (h.id, e.id, c.id)) AS moved
+     WHERE h.id IS NULL OR h.reverses_id IS NOT NULL OR NOT moved.fit OR c.id IS NOT NULL AND NOT w.is_paid
+        OR CASE WHEN w.is_back OR c.id IS NOT NULL THEN e.reverses_id IS DISTINCT FROM h.id
+                WHEN w.is_paid THEN e.id IS NULL OR e.reverses_id IS NOT NULL ELSE e.id IS NOT NULL END
+        OR moved.lines <> CASE WHEN e.id IS NULL THEN 2 WHEN e.reverses_id IS NULL AND w.fee_cents > 0 THEN 5 ELSE 4 END`,
+  "7 what is promised back is what its refunds say": `
+    SELECT d.id FROM deposits d LEFT JOIN refunds r ON r.deposit_id = d.id AND r.failed_at IS NULL
+     GROUP BY d.id HAVING d.refund_cents <> coalesce(sum(r.amount_cents), 0) OR (d.state = 'reversed') <>
+       coalesce(sum(r.amount_cents) FILTER (WHERE r.state = 'done') = d.paid_cents, false)
+    UNION ALL SELECT r.id FROM refunds r LEFT JOIN withdrawals w ON w.id = r.withdrawal_id
+     WHERE r.method = 'payout_voucher' AND (w.id IS NULL OR w.amount_cents <> r.amount_cents
+        OR w.customer_id <> r.customer_id OR (w.state = 'paid') <> (r.state = 'done'))`,
   "7 each payment belongs to whoever asked for it": `
     SELECT d.id FROM deposits d JOIN audit_log a ON a.subject_id = d.id AND a.actor_kind = 'customer'
        AND (a.action LIKE 'deposit.%' OR a.action LIKE 'voucher.%') AND a.actor_id <> d.customer_id
@@ -104,20 +126,27 @@ const RULES = {
         OR min(a.after ->> 'paid')::numeric * 100 <> d.paid_cents
     UNION ALL SELECT w.id FROM withdrawals w JOIN audit_log a ON a.subject_id = w.id
      WHERE a.action = 'withdrawal.paid' AND w.state <> 'paid'
-        OR a.action = 'withdrawal.failed' AND w.state <> 'failed' AND w.reason IS DISTINCT FROM 'contradiction'`,
+        OR a.action = 'withdrawal.failed' AND w.state <> 'failed' AND w.reason IS DISTINCT FROM 'contradiction'
+       AND NOT EXISTS (SELECT FROM ledger_movements WHERE kind = 'withdrawal_contradiction' AND ref = w.id)`,
   "11 each movement is named once in the audit log, with its amount": `
     WITH said AS (SELECT a.*, coalesce(a.after ->> 'movement', h.id) AS movement_id,
-             100 * (coalesce(a.after ->> 'paid', a.after ->> 'given_back', a.after ->> 'amount')::numeric
-                    + coalesce(a.after ->> 'fee', '0')::numeric) AS cents
-        FROM audit_log a LEFT JOIN ledger_movements h ON a.action = 'withdrawal.requested'
-         AND h.merchant_id = a.merchant_id AND h.kind = 'withdrawal_hold' AND h.ref = a.subject_id
-       WHERE a.after ? 'movement' OR a.action = 'withdrawal.requested'),
-    moved AS (SELECT m.*, (SELECT sum(amount_cents) FROM ledger_lines WHERE movement_id = m.id AND amount_cents > 0) AS cents,
-             CASE m.kind WHEN 'deposit' THEN ARRAY['deposit.paid'] WHEN 'withdrawal_hold' THEN ARRAY['withdrawal.requested']
-                         WHEN 'withdrawal_end' THEN ARRAY['withdrawal.paid', 'withdrawal.failed'] END AS actions
-        FROM ledger_movements m)
+             100 * (coalesce(a.after ->> 'paid', a.after ->> 'given_back', a.after ->> 'put_back', a.after ->> 'amount')
+                    ::numeric + coalesce(a.after ->> 'fee', '0')::numeric) AS cents
+        FROM audit_log a LEFT JOIN ledger_movements h ON a.action IN ('withdrawal.requested', 'refund.requested')
+         AND h.merchant_id = a.merchant_id AND h.kind IN ('withdrawal_hold', 'refund_hold')
+         AND h.ref = coalesce(a.after ->> 'withdrawal', a.subject_id)
+       WHERE a.after ? 'movement' OR a.action IN ('withdrawal.requested', 'refund.requested')),
+    actions (kind, action) AS (VALUES ('deposit', 'deposit.paid'), ('withdrawal_hold', 'withdrawal.requested'),
+      ('withdrawal_hold', 'refund.requested'), ('withdrawal_end', 'withdrawal.paid'), ('withdrawal_end', 'withdrawal.failed'),
+      ('refund_hold', 'refund.requested'), ('refund_end', 'refund.done'), ('refund_end', 'refund.failed'),
+      ('withdrawal_contradiction', 'withdrawal.paid'), ('suspense', 'transaction.in_suspense'),
+      ('provider_charge', 'transaction.provider_charge'), ('provider_transfer', 'transaction.provider_transfer')),
+    moved AS (SELECT m.*, (SELECT sum(amount_cents) FROM ledger_lines l JOIN ledger_accounts a ON a.id = l.account_id
+              WHERE l.movement_id = m.id AND amount_cents > 0
+                AND (m.kind <> 'withdrawal_contradiction' OR a.kind = 'provider')) AS cents FROM ledger_movements m)
     SELECT coalesce(m.id, s.movement_id, 'audit row ' || s.seq) FROM moved m FULL JOIN said s ON s.movement_id = m.id
-     WHERE m.id IS NULL OR s.merchant_id <> m.merchant_id OR abs(s.cents) <> m.cents OR s.action <> ALL (m.actions)
+     WHERE m.id IS NULL OR s.merchant_id <> m.merchant_id OR abs(s.cents) IS DISTINCT FROM m.cents
+       AND s.seq IS NOT NULL OR s.seq IS NOT NULL AND (m.kind, s.action) NOT IN (SELECT kind, action FROM actions)
         OR s.seq IS NULL AND NOT EXISTS (SELECT FROM moved b
              WHERE m.kind = 'suspense_end' AND b.id = m.reverses_id AND b.ref = m.ref AND b.cents = m.cents)
     UNION ALL SELECT movement_id FROM said GROUP BY movement_id HAVING count(*) > 1`,
@@ -131,7 +160,7 @@ const RULES = {
   "12 nothing is unresolved past its deadline without a person told": `
     WITH due AS (SELECT id, state::text, next_check_at, deadline_at FROM deposits
       UNION ALL SELECT id, state::text, next_check_at, deadline_at FROM withdrawals
-      UNION ALL SELECT id, state::text, next_check_at, deadline_at FROM refunds)
+      UNION ALL SELECT id, state::text, next_check_at, deadline_at FROM refunds WHERE method = 'reversal')
     SELECT id FROM due WHERE state IN ('pending', 'awaiting_approval', 'requested', 'sending', 'submitted')
        AND (next_check_at IS NULL OR deadline_at < now() - interval '1 hour')
     UNION ALL SELECT v.id FROM voucher_redemptions v JOIN deposits d ON d.id = v.deposit_id AND d.state <> 'needs_review'
@@ -265,9 +294,9 @@ function missingHead(heads, { firstMs, lastMs }) {
 
 function keyOf(text) {
   const bytes = Buffer.from(text, "base64");
-  const start = Buffer.from("302a300506032b6570032100", "hex");
-  const key = createPublicKey({ key: Buffer.concat([start, bytes]), format: "der", type: "spki" });
-  return [createHash("sha256").update(bytes).digest("hex").slice(0, 16), key];
+  const key = { kty: "OKP", crv: "Ed25519", x: bytes.toString("base64url") };
+  const id = createHash("sha256").update(bytes).digest("hex").slice(0, 16);
+  return [id, createPublicKey({ key, format: "jwk" })];
 }
 
 /** Rows in pieces: however many there are, only some are here. */

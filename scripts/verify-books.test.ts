@@ -7,6 +7,10 @@ import { db } from "@/lib/db";
 import type { User } from "@/lib/generated/prisma/client";
 import { rollUpBalances } from "@/lib/ledger/roll-up-balances";
 import { acceptVoucherReturn } from "@/lib/payments/accept-voucher-return";
+import { cancelRefund } from "@/lib/payments/refunds/cancel-refund";
+import { requestRefundOfTransaction } from "@/lib/payments/refunds/request-refund-of-transaction";
+import { failWithdrawal } from "@/lib/payments/withdrawals/fail-withdrawal";
+import { settleWithdrawal } from "@/lib/payments/withdrawals/settle-withdrawal";
 import { auditKey } from "@/lib/recovery/audit-key";
 import { sealWholeLog } from "@/lib/recovery/seal-whole-log";
 import { signAuditHead } from "@/lib/recovery/sign-audit-head";
@@ -15,7 +19,25 @@ import { recordTransaction } from "@/lib/recovery/transactions/record-transactio
 import { setWithdrawalRules } from "@/prisma/factories/set-withdrawal-rules";
 import { createTestDatabase } from "@/test/database";
 import { eventually } from "@/test/eventually";
-import { calmPayouts, deliver, expectStanding, send, withdraw } from "@/test/payouts";
+import {
+  calmPayouts,
+  deliver,
+  expectStanding,
+  freshEmail,
+  send,
+  staffOf,
+  withdraw,
+  workerOf,
+} from "@/test/payouts";
+import {
+  deliverRefund,
+  expectRefund,
+  paidByMpesa,
+  paidByVoucher,
+  refund,
+  sendOne,
+} from "@/test/refunds";
+import { bookLine, freshReceipt, press } from "@/test/review";
 import { openShop, type Shop } from "@/test/shop";
 import { verifyBooks, type BookCheck } from "./verify-books.mjs";
 
@@ -26,6 +48,16 @@ let amina: Customer;
 let brian: Customer;
 /** A withdrawal of Amina's that nobody has sent yet. */
 let openId = "";
+let givenBack: GivenBack;
+/** A withdrawal that was given back and paid, and taken from Amina once more. */
+let takenId = "";
+
+interface GivenBack {
+  readonly done: string;
+  readonly cancelled: string;
+  readonly byVoucher: string;
+  readonly ofLine: string;
+}
 
 interface Customer {
   readonly user: User;
@@ -45,6 +77,8 @@ beforeAll(async () => {
   merchantId = amina.user.merchantId;
   brian = await trade(await shop.customer(merchantId));
   await takeUnknownMoney();
+  givenBack = await giveMoneyBack();
+  await decideThings();
   await rollUpBalances(db());
   await sealEverything();
   await signAuditHead({ now: () => new Date() });
@@ -122,6 +156,46 @@ async function takeUnknownMoney(): Promise<void> {
     source: "statement",
   });
   expect(await matchTransaction(ctx, { transactionId })).toMatchObject({ kind: "suspense" });
+}
+
+/** Refunds that came to different ends, of deposits and of money that was nobody's. */
+async function giveMoneyBack(): Promise<GivenBack> {
+  const done = await refund(await paidByMpesa(shop));
+  await sendOne(done);
+  await deliverRefund(shop, done);
+  await expectRefund(done, "done");
+  const kept = await paidByMpesa(shop);
+  const cancelled = await refund(kept);
+  expect(await cancelRefund(kept.staff, { refundId: cancelled })).toBe(true);
+  const byVoucher = await refund(await paidByVoucher(shop), { email: freshEmail() });
+  const { transactionId } = await bookLine(merchantId, { amountCents: 45_600n });
+  const { ctx: staff } = await staffOf(merchantId);
+  const request = { transactionId, why: "nobody knows the payer", attemptKey: "one" };
+  const { refundId: ofLine } = await requestRefundOfTransaction(staff, request);
+  return { done, cancelled, byVoucher, ofLine };
+}
+
+/** What a person said of money that was nobody's, and of payouts that were given back and paid as well. */
+async function decideThings(): Promise<void> {
+  const { ctx: staff } = await staffOf(merchantId);
+  const { transactionId } = await bookLine(merchantId, { amountCents: 7_800n });
+  await press(staff, transactionId, "assign_customer", { customerId: amina.user.id });
+  const ids: string[] = [];
+  for (const action of ["contradiction_take", "contradiction_loss"]) {
+    const withdrawalId = await withdraw(amina.ctx, { amount: "100" });
+    await send(withdrawalId);
+    const worker = workerOf(merchantId);
+    await failWithdrawal(worker, { withdrawalId, reason: "declined" });
+    const told = { kind: "status_result", namesAmount: true, receiverName: null } as const;
+    await settleWithdrawal(worker, {
+      withdrawalId,
+      evidence: { ...told, receipt: freshReceipt() },
+    });
+    expect(await press(staff, withdrawalId, action)).toMatchObject({ kind: "done" });
+    await expectStanding(withdrawalId, "paid");
+    ids.push(withdrawalId);
+  }
+  [takenId = ""] = ids;
 }
 
 /** Other tests share the server: what is open there beside these rows has to end first. */
@@ -254,7 +328,7 @@ const LEDGER: readonly Mutation[] = [
   {
     what: "the account that a provider's side stands on",
     how: () => [
-      `UPDATE ledger_lines SET account_id = (SELECT id FROM ledger_accounts WHERE kind = 'provider' AND owner = 'pesavoucher')
+      `UPDATE ledger_lines SET account_id = (SELECT id FROM ledger_accounts WHERE kind = 'provider' AND owner = 'pesavoucher' AND merchant_id = '${merchantId}')
         WHERE movement_id = (${movementOf.prompt(amina)}) AND amount_cents < 0`,
     ],
     names: () => amina.promptId,
@@ -271,7 +345,7 @@ const LEDGER: readonly Mutation[] = [
   {
     what: "a fee for a payment to the provider",
     how: () => [
-      `UPDATE ledger_lines SET account_id = (SELECT min(id) FROM ledger_accounts WHERE kind = 'provider' AND owner LIKE 'mpesa:%')
+      `UPDATE ledger_lines SET account_id = (SELECT min(id) FROM ledger_accounts WHERE kind = 'provider' AND owner LIKE 'mpesa:%' AND merchant_id = '${merchantId}')
         WHERE movement_id = (${movementOf.end(amina.paidId)}) AND amount_cents = 1000`,
     ],
     names: () => amina.paidId,
@@ -521,13 +595,13 @@ const PAYMENTS: readonly Mutation[] = [
   {
     what: "a line in suspense to matched",
     how: () => [
-      `UPDATE provider_transactions SET standing = 'matched', payment_id = '${amina.promptId}', settled_at = now()`,
+      `UPDATE provider_transactions SET standing = 'matched', payment_id = '${amina.promptId}', settled_at = now() WHERE standing = 'suspense'`,
     ],
     names: () => merchantId,
   },
   {
     what: "the amount of a line in suspense",
-    how: () => ["UPDATE provider_transactions SET amount_cents = 1"],
+    how: () => ["UPDATE provider_transactions SET amount_cents = 1 WHERE standing = 'suspense'"],
     names: () => merchantId,
   },
   {
@@ -543,6 +617,70 @@ const PAYMENTS: readonly Mutation[] = [
       `UPDATE messages SET worked_at = NULL, outcome = NULL, received_at = now() - interval '2 days' WHERE id = (SELECT min(id) FROM messages)`,
     ],
     names: () => ({ sql: "SELECT min(id) FROM messages" }),
+  },
+];
+
+const REFUNDS: readonly Mutation[] = [
+  {
+    what: "the amount of a refund",
+    how: () => [`UPDATE refunds SET amount_cents = 40000 WHERE id = '${givenBack.done}'`],
+    names: () => givenBack.done,
+  },
+  {
+    what: "a refund away",
+    how: () => [`DELETE FROM refunds WHERE id = '${givenBack.done}'`],
+    names: () => ({ sql: `SELECT deposit_id FROM refunds WHERE id = '${givenBack.done}'` }),
+  },
+  {
+    what: "a refund that was done to failed",
+    how: () => [
+      `UPDATE refunds SET state = 'failed', reason = 'declined', settled_at = NULL, failed_at = now() WHERE id = '${givenBack.done}'`,
+    ],
+    names: () => givenBack.done,
+  },
+  {
+    what: "where the money of a refund went",
+    how: () => [
+      `UPDATE ledger_lines SET account_id = (SELECT min(id) FROM ledger_accounts WHERE kind = 'provider' AND owner = 'pesavoucher' AND merchant_id = '${merchantId}')
+        WHERE amount_cents > 0 AND movement_id = (SELECT id FROM ledger_movements WHERE kind = 'refund_end' AND ref = '${givenBack.done}')`,
+    ],
+    names: () => givenBack.done,
+  },
+  {
+    what: "the hold of a refund that was nobody's money",
+    how: () => [
+      `UPDATE ledger_lines SET account_id = (SELECT id FROM ledger_accounts WHERE kind = 'fees' AND merchant_id = '${merchantId}')
+        WHERE amount_cents > 0 AND movement_id = (SELECT id FROM ledger_movements WHERE ref = '${givenBack.ofLine}')`,
+    ],
+    names: () => givenBack.ofLine,
+  },
+  {
+    what: "the withdrawal that carries a refund",
+    how: () => [
+      `UPDATE withdrawals SET amount_cents = 40000 WHERE id = (SELECT withdrawal_id FROM refunds WHERE id = '${givenBack.byVoucher}')`,
+    ],
+    names: () => givenBack.byVoucher,
+  },
+  {
+    what: "what a deposit promises back",
+    how: () => [`UPDATE deposits SET refund_cents = 1 WHERE id = '${amina.promptId}'`],
+    names: () => amina.promptId,
+  },
+  {
+    what: "a second reversal for a refund in",
+    how: () => [
+      `INSERT INTO provider_calls SELECT 'cal_3', merchant_id, provider, operation, subject_id, request, response, http_status, outcome, duration_ms, started_at
+         FROM provider_calls WHERE subject_id = '${givenBack.done}' AND operation = 'reversal'`,
+    ],
+    names: () => givenBack.done,
+  },
+  {
+    what: "who paid for a payout that was given back",
+    how: () => [
+      `UPDATE ledger_lines SET account_id = (${available(brian)}) WHERE account_id = (${available(amina)})
+          AND movement_id = (SELECT id FROM ledger_movements WHERE kind = 'withdrawal_contradiction' AND ref = '${takenId}')`,
+    ],
+    names: () => takenId,
   },
 ];
 
@@ -708,6 +846,7 @@ describe("books that nobody touched", () => {
 describe("a hand that is allowed everything changes", () => {
   test.each(LEDGER)("in the ledger $what, and is found", expectNamed);
   test.each(PAYMENTS)("in the payments $what, and is found", expectNamed);
+  test.each(REFUNDS)("in the refunds $what, and is found", expectNamed);
   test.each(AUDIT)("in the audit log $what, and is found", expectNamed);
 });
 
