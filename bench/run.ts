@@ -11,11 +11,13 @@ import { openBench, type Bench } from "./lib/open-bench";
 import { renderReport, type Section } from "./lib/report";
 import { benchCallbacks, benchStkCallbacks } from "./parts/callbacks";
 import { benchHotMerchant } from "./parts/hot-merchant";
+import { benchLists } from "./parts/lists";
 import { benchLiveEvents } from "./parts/live-events";
 import { benchLongOutage } from "./parts/long-outage";
 import { benchLostCallbacks } from "./parts/lost-callbacks";
 import { benchPageWeight } from "./parts/page-weight";
 import { benchQueries } from "./parts/queries";
+import { benchStatement } from "./parts/statement";
 import { benchStreamMemory } from "./parts/stream-memory";
 import { benchWithdrawals } from "./parts/withdrawals";
 
@@ -30,6 +32,8 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Section>>> = {
   g: benchLostCallbacks,
   h: benchLongOutage,
   i: benchWithdrawals,
+  j: benchStatement,
+  k: benchLists,
 };
 
 const NOTES = [

@@ -36,10 +36,13 @@ export function statementCsv(file: {
 }): Uint8Array {
   const openingCents = file.openingCents ?? 0n;
   const sorted = file.lines.toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const seen = new Set<MadeLine>();
   let balanceCents = openingCents;
   const rows = sorted.map((line) => {
     const isCompleted = (line.status ?? "Completed") === "Completed";
-    if (isCompleted) balanceCents += line.amountCents;
+    // A line that stands there twice has moved the balance once.
+    if (isCompleted && !seen.has(line)) balanceCents += line.amountCents;
+    seen.add(line);
     const amount = grouped(line.amountCents);
     return [
       ...[line.receipt, timeText(line.at), timeText(line.at), line.details],
@@ -73,7 +76,7 @@ export function statementCsv(file: {
 }
 
 function quoted(cell: string): string {
-  return `"${cell.replaceAll('"', '""')}"`;
+  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }
 
 function grouped(cents: bigint): string {

@@ -14,6 +14,8 @@ import { TRANSACTION_CAUSES } from "./transaction-causes";
 
 const PAGE_SIZE = 25;
 const TYPED_MAX = 100;
+/** Many payers may give one account number; nobody reads further than this. */
+const NAMESAKES_MAX = 1_000;
 
 export interface TransactionQuery {
   /** One of `TRANSACTION_VIEWS`; what needs somebody where it is none of them. */
@@ -106,9 +108,15 @@ async function conditionOfText(ctx: Ctx, text: string): Promise<Prisma.Sql> {
      WHERE a.merchant_id = ${ctx.merchantId} AND t.receipt = ${typed.toUpperCase()}
     UNION
     (SELECT t.id FROM provider_transactions t
-      WHERE t.merchant_id = ${ctx.merchantId} AND upper(t.reference) = upper(${typed})
-      ORDER BY t.id DESC LIMIT 1000)`;
+      WHERE t.merchant_id = ${ctx.merchantId} AND t.reference = ANY (${casesOf(typed)}::text[])
+      ORDER BY t.id DESC LIMIT ${NAMESAKES_MAX})`;
   return Prisma.sql`AND t.id = ANY (${found.map(({ id }) => id)}::text[])`;
+}
+
+/** As phones write it: the way it was typed here, in capitals, in small letters, or with a capital first. */
+function casesOf(typed: string): string[] {
+  const small = typed.toLowerCase();
+  return [typed, typed.toUpperCase(), small, small.charAt(0).toUpperCase() + small.slice(1)];
 }
 
 function causeOf(cause: string | null): TransactionCause | null {
