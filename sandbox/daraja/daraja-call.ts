@@ -57,7 +57,7 @@ export async function answerDarajaCall(
       msisdn: parseMsisdn(
         fieldOf(call, "PhoneNumber") ?? fieldOf(call, "Msisdn") ?? fieldOf(call, "PartyB") ?? "",
       ),
-      receipt: fieldOf(call, "TransactionID"),
+      receipt: fieldOf(call, "TransactionID") ?? fieldOf(call, "Transaction ID"),
       checkoutRequestId: fieldOf(call, "CheckoutRequestID"),
       originatorConversationId:
         fieldOf(call, "OriginatorConversationID") ?? fieldOf(call, "OriginalConversationID"),

@@ -116,10 +116,13 @@ describe("a question about the receipt of a customer's payment", () => {
       endpoint: "tx_status",
       receipt,
       effect: { kind: "gateway", form: "quota" },
-      times: 1,
+      times: 2,
     });
-    const refused = await ask(undefined, { PartyA: 174379, TransactionID: receipt });
-    expect(refused.json.errorCode).toBe("500.003.03");
+    for (const field of ["TransactionID", "Transaction ID"]) {
+      const refused = await ask(undefined, { PartyA: 174379, [field]: receipt });
+      expect(refused.json.errorCode).toBe("500.003.03");
+    }
+    expect((await answerTo({ TransactionID: receipt }))?.ResultCode).toBe(0);
   });
 });
 
