@@ -453,7 +453,62 @@ const LEDGER: readonly Mutation[] = [
   },
 ];
 
+/** A movement of two lines nobody knows of, dated as its name says. */
+const movementIn = (id: string, lines: string) => [
+  `INSERT INTO ledger_movements (id, merchant_id, kind, ref, created_at)
+   VALUES ('${id}', '${merchantId}', 'gift', '${id}', to_timestamp(1250999896.491))`,
+  `INSERT INTO ledger_lines (movement_id, account_id, amount_cents) VALUES ${lines}`,
+];
+const gift = "mov_0123456789ab7000800000000000beef";
+
 const PAYMENTS: readonly Mutation[] = [
+  {
+    what: "a customer away, their account left",
+    how: () => [`DELETE FROM users WHERE id = '${brian.user.id}'`],
+    names: () => ({ sql: available(brian) }),
+  },
+  {
+    what: "a balance below zero, its check off",
+    how: () => [
+      "ALTER TABLE ledger_accounts DROP CONSTRAINT ledger_accounts_never_below_zero",
+      ...movementIn(
+        gift,
+        `('${gift}', (${available(amina)}), -9000000), ('${gift}', (${available(brian)}), 9000000)`,
+      ),
+      give(amina, -9_000_000),
+      give(brian, 9_000_000),
+    ],
+    names: () => ({ sql: available(amina) }),
+  },
+  {
+    what: "money out of an escrow that has none",
+    how: () => [
+      `INSERT INTO ledger_accounts (id, merchant_id, kind, owner) VALUES ('acc_escrow', '${merchantId}', 'escrow', 'x')`,
+      ...movementIn(
+        gift,
+        `('${gift}', 'acc_escrow', -100), ('${gift}', (${available(brian)}), 100)`,
+      ),
+      give(brian, 100),
+    ],
+    names: () => "acc_escrow",
+  },
+  {
+    what: "a second redeemed code for a paid deposit in",
+    how: () => [
+      `INSERT INTO voucher_redemptions (id, merchant_id, deposit_id, code_hash, code_cipher, code_masked, state, source, amount_cents, created_at, settled_at)
+       VALUES ('rdm_in', '${merchantId}', '${amina.promptId}', 'x', '', 'x', 'redeemed', 'pasted', 50000, now(), now())`,
+    ],
+    names: () => "rdm_in",
+  },
+  {
+    what: "the claim of a code to another amount",
+    how: () => [
+      `UPDATE voucher_redemptions SET amount_cents = 1, state = 'redeemed', deposit_id = deposit_id WHERE deposit_id = '${brian.voucherId}'`,
+    ],
+    names: () => ({
+      sql: `SELECT id FROM voucher_redemptions WHERE deposit_id = '${brian.voucherId}'`,
+    }),
+  },
   {
     what: "a failed deposit to paid",
     how: () => [
@@ -740,6 +795,29 @@ const AUDIT: readonly Mutation[] = [
     names: () => ({
       sql: "SELECT 'position 6, audit row ' || (SELECT audit_seq FROM audit_seals WHERE position = 6)",
     }),
+  },
+  {
+    what: "a row from after the signed head",
+    how: () => [
+      "UPDATE audit_log SET request_id = 'x' WHERE seq = (SELECT audit_seq FROM audit_seals ORDER BY position DESC LIMIT 1)",
+    ],
+    names: () => row("SELECT audit_seq FROM audit_seals ORDER BY position DESC LIMIT 1"),
+  },
+  {
+    what: "the word that a failed deposit was paid in",
+    how: () => [
+      `INSERT INTO audit_log (merchant_id, actor_kind, actor_id, action, subject_id, request_id, created_at)
+       SELECT merchant_id, 'system', 'x', 'deposit.paid', id, 'x', now() FROM deposits WHERE state = 'failed'`,
+    ],
+    names: () => ({ sql: "SELECT id FROM deposits WHERE state = 'failed'" }),
+  },
+  {
+    what: "the word for a movement that is not there in",
+    how: () => [
+      `INSERT INTO audit_log (merchant_id, actor_kind, actor_id, action, subject_id, after, request_id, created_at)
+       VALUES ('${merchantId}', 'system', 'x', 'x', 'x', '{"movement": "mov_none"}', 'x', now())`,
+    ],
+    names: () => "mov_none",
   },
   {
     what: "a row in, dated back",
