@@ -340,6 +340,14 @@ describe("by the clock", () => {
     expect((await readAccount(collector)).pulledUntil).toEqual(pulledUntil);
   });
 
+  test("a window that somebody chose before the first turn hides nothing that came before it", async () => {
+    const { worker, accountId } = collector;
+    const now = new Date();
+    await pullWindow(worker, { accountId, from: addMs(now, -MINUTE_MS), to: now, askedBy: "staff" });
+    const { pulledUntil } = await readAccount(collector);
+    expect(beginningOf({ pulledUntil, now })).toEqual(earliestOf(now));
+  });
+
   test("one shortcode that cannot be read keeps no other from being read", async () => {
     const broken = await openCollector();
     await db().providerAccount.update({

@@ -188,11 +188,14 @@ async function endRun(
  */
 async function knowUntil(tx: Ctx, accountId: string, run: Run): Promise<"complete" | "after_gap"> {
   const { from, to } = run;
+  const isFarBack = isAsFarBackAsPossible(tx, from);
+  // A window that somebody chose is no beginning: what came before it is still to be read.
+  const begins = isFarBack ? [{ pulledUntil: null }] : [];
   const joined = await tx.db.providerAccount.updateMany({
-    where: { id: accountId, OR: [{ pulledUntil: null }, { pulledUntil: { gte: from, lt: to } }] },
+    where: { id: accountId, OR: [...begins, { pulledUntil: { gte: from, lt: to } }] },
     data: { pulledUntil: to },
   });
-  if (joined.count === 1 || !isAsFarBackAsPossible(tx, from)) return "complete";
+  if (joined.count === 1 || !isFarBack) return "complete";
   const { pulledUntil } = await tx.db.providerAccount.findUniqueOrThrow({
     where: { id: accountId },
     select: { pulledUntil: true },
