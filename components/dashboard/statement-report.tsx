@@ -36,56 +36,62 @@ export async function StatementReportPart(props: {
       </section>
       <StatementKinds title={t("byProvider")} kinds={report.provider.kinds} />
       <StatementKinds title={t("byBooks")} kinds={report.books.kinds} />
-      <section className="grid gap-4">
-        <h2 className="text-lg font-semibold">{t("named")}</h2>
-        {report.beforeBooks !== null && report.beforeBooks !== "0.00" && (
-          <p>
-            {t(report.isFirst ? "beforeBooks" : "carriedOver", {
-              amount: amountText(report.beforeBooks),
-            })}
-          </p>
-        )}
-        {report.gapBefore !== null && report.gapBefore !== "0.00" && (
-          <Notice tone="checking">
-            {t("gapBefore", { amount: amountText(report.gapBefore) })}
-          </Notice>
-        )}
-        {report.differences.map(({ cause, count, amount, rows }) => (
-          <Named
-            key={cause}
-            title={t("differs", {
-              cause: t(`differences.${cause}`),
-              count,
-              amount: amountText(amount),
-            })}
-            rows={rows}
-          />
-        ))}
-        {report.suspense.count > 0 && (
-          <Named
-            title={t("inSuspense", {
-              count: report.suspense.count,
-              amount: amountText(report.suspense.amount),
-            })}
-            rows={report.suspense.rows}
-          />
-        )}
-        {report.inFlight.count > 0 && (
-          <Named
-            title={t("inFlight", {
-              count: report.inFlight.count,
-              amount: amountText(report.inFlight.amount),
-            })}
-            rows={report.inFlight.rows}
-          />
-        )}
-        {isNothingNamed(report) && <p className="text-soft">{t("nothingNamed")}</p>}
-      </section>
+      <NamedDifferences report={report} />
       <StatementDoubts preview={preview} />
       <p className="text-sm text-soft">
         {t("closedAt", { time: time(new Date(report.closedAt)) })}
       </p>
     </>
+  );
+}
+
+/** Everything that is not simply the same in both books. */
+async function NamedDifferences({ report }: { report: StatementReport }) {
+  const t = await getTranslations("statements");
+  return (
+    <section className="grid gap-4">
+      <h2 className="text-lg font-semibold">{t("named")}</h2>
+      {report.beforeBooks !== null && report.beforeBooks !== "0.00" && (
+        <p>
+          {t(report.isFirst ? "beforeBooks" : "carriedOver", {
+            amount: amountText(report.beforeBooks),
+          })}
+        </p>
+      )}
+      {report.gapBefore !== null && report.gapBefore !== "0.00" && (
+        <Notice tone="checking">{t("gapBefore", { amount: amountText(report.gapBefore) })}</Notice>
+      )}
+      {report.differences.map(({ cause, count, amount, rows }) => (
+        <Named
+          key={cause}
+          title={t("differs", {
+            cause: t(`differences.${cause}`),
+            count,
+            amount: amountText(amount),
+          })}
+          rows={rows}
+        />
+      ))}
+      {report.suspense.count > 0 && (
+        <Named
+          title={t("inSuspense", {
+            count: report.suspense.count,
+            amount: amountText(report.suspense.amount),
+          })}
+          rows={report.suspense.rows}
+        />
+      )}
+      {report.inFlight.count > 0 && (
+        <Named
+          title={t("inFlight", {
+            count: report.inFlight.count,
+            amount: amountText(report.inFlight.amount),
+          })}
+          rows={report.inFlight.rows}
+        />
+      )}
+      {isNothingNamed(report) && <p className="text-soft">{t("nothingNamed")}</p>}
+    </section>
   );
 }
 

@@ -14,29 +14,7 @@ export async function TransactionFilters(props: {
   const t = await getTranslations("transactions");
   return (
     <div className="grid gap-3">
-      <form
-        action="/dashboard/transactions"
-        role="search"
-        className="flex flex-wrap items-end gap-2"
-      >
-        <div className="min-w-0 flex-1 basis-72">
-          <Field
-            id="q"
-            name="q"
-            type="search"
-            label={t("find")}
-            hint={t("findHint")}
-            defaultValue={filters.text}
-            maxLength={100}
-            autoComplete="off"
-            autoCapitalize="off"
-            spellCheck={false}
-          />
-        </div>
-        <div className="max-sm:w-full">
-          <Button kind="secondary">{t("findSubmit")}</Button>
-        </div>
-      </form>
+      <SearchForm text={filters.text} />
       <Choices
         label={t("standing")}
         choices={TRANSACTION_VIEWS.map((view) => ({
@@ -78,6 +56,31 @@ export async function TransactionFilters(props: {
         />
       )}
     </div>
+  );
+}
+
+async function SearchForm({ text }: { text: string }) {
+  const t = await getTranslations("transactions");
+  return (
+    <form action="/dashboard/transactions" role="search" className="flex flex-wrap items-end gap-2">
+      <div className="min-w-0 flex-1 basis-72">
+        <Field
+          id="q"
+          name="q"
+          type="search"
+          label={t("find")}
+          hint={t("findHint")}
+          defaultValue={text}
+          maxLength={100}
+          autoComplete="off"
+          autoCapitalize="off"
+          spellCheck={false}
+        />
+      </div>
+      <div className="max-sm:w-full">
+        <Button kind="secondary">{t("findSubmit")}</Button>
+      </div>
+    </form>
   );
 }
 
