@@ -40,6 +40,17 @@ import { POST as resumePayouts } from "./dashboard/accounts/[id]/resume/route";
 import { POST as retryJob } from "./dashboard/jobs/[id]/retry/route";
 import { POST as replayMessage } from "./dashboard/messages/[id]/replay/route";
 import { POST as askProvider } from "./dashboard/payments/[id]/check/route";
+import { POST as askReceipt } from "./dashboard/review/[id]/ask-receipt/route";
+import { POST as assignCase } from "./dashboard/review/[id]/assign/route";
+import { POST as decide } from "./dashboard/review/[id]/decide/route";
+import { POST as findOwner } from "./dashboard/review/[id]/find-customer/route";
+import { POST as approveDecision } from "./dashboard/review/decisions/[id]/approve/route";
+import { POST as turnDownDecision } from "./dashboard/review/decisions/[id]/turn-down/route";
+import { POST as giveBack } from "./dashboard/payments/[id]/refund/route";
+import { POST as orderRefundAgain } from "./dashboard/refunds/[id]/again/route";
+import { POST as approveRefund } from "./dashboard/refunds/[id]/approve/route";
+import { POST as cancelRefund } from "./dashboard/refunds/[id]/cancel/route";
+import { POST as rejectRefund } from "./dashboard/refunds/[id]/reject/route";
 import { POST as closeStatement } from "./dashboard/statements/[id]/close/route";
 import { POST as discardStatement } from "./dashboard/statements/[id]/discard/route";
 import { POST as importStatement } from "./dashboard/statements/[id]/import/route";
@@ -128,6 +139,8 @@ const owned = {
   jobId: "",
   accountId: "",
   statementId: "",
+  decisionId: "",
+  refundId: "",
 };
 let owner: User;
 const cookies = new Map<Who, string>();
@@ -217,6 +230,8 @@ const DOORS: Record<string, Door> = {
   "callbacks/daraja/[secret]/b2c/timeout/[withdrawalId]": { method: "POST", because: PROVIDERS },
   "callbacks/daraja/[secret]/c2b/confirmation": { method: "POST", because: PROVIDERS },
   "callbacks/daraja/[secret]/c2b/validation": { method: "POST", because: PROVIDERS },
+  "callbacks/daraja/[secret]/reversal/result/[refundId]": { method: "POST", because: PROVIDERS },
+  "callbacks/daraja/[secret]/reversal/timeout/[refundId]": { method: "POST", because: PROVIDERS },
   "callbacks/daraja/[secret]/status/result/[withdrawalId]": { method: "POST", because: PROVIDERS },
   "callbacks/daraja/[secret]/status/timeout/[withdrawalId]": { method: "POST", because: PROVIDERS },
   "callbacks/daraja/[secret]/stk/[depositId]": { method: "POST", because: PROVIDERS },
@@ -263,6 +278,52 @@ const DOORS: Record<string, Door> = {
     id: () => owned.mpesaDepositId,
     answers: STAFF_THINGS,
   },
+  "dashboard/review/[id]/ask-receipt": {
+    method: "POST",
+    handler: askReceipt,
+    id: () => owned.mpesaDepositId,
+    body: () => ({ receipt: "SKL4X9T2QW", reason: "the SMS" }),
+    answers: STAFF_THINGS,
+  },
+  "dashboard/review/[id]/assign": {
+    method: "POST",
+    handler: assignCase,
+    id: () => owned.mpesaDepositId,
+    body: () => ({ assignee: owner.id }),
+    answers: STAFF_THINGS,
+  },
+  "dashboard/review/[id]/decide": {
+    method: "POST",
+    handler: decide,
+    id: () => owned.mpesaDepositId,
+    body: () => ({
+      action: "credit_by_person",
+      reason: "the SMS",
+      creditAmount: "500",
+      receipt: "SKL4X9T2QW",
+    }),
+    answers: STAFF_THINGS,
+  },
+  "dashboard/review/[id]/find-customer": {
+    method: "POST",
+    handler: findOwner,
+    id: () => owned.mpesaDepositId,
+    body: () => ({ owner: owner.phone }),
+    answers: STAFF_THINGS,
+  },
+  "dashboard/review/decisions/[id]/approve": {
+    method: "POST",
+    handler: approveDecision,
+    id: () => owned.decisionId,
+    answers: STAFF_THINGS,
+  },
+  "dashboard/review/decisions/[id]/turn-down": {
+    method: "POST",
+    handler: turnDownDecision,
+    id: () => owned.decisionId,
+    body: () => ({ reason: "not so" }),
+    answers: STAFF_THINGS,
+  },
   "dashboard/statements/[id]/close": {
     method: "POST",
     handler: closeStatement,
@@ -292,6 +353,39 @@ const DOORS: Record<string, Door> = {
     handler: uploadStatement,
     // They hand in a file of their own, and this is none.
     answers: { ...STAFF_THINGS, "another merchant's staff": 422 },
+  },
+  "dashboard/payments/[id]/refund": {
+    method: "POST",
+    handler: giveBack,
+    id: () => owned.mpesaDepositId,
+    body: () => ({ amount: "500", why: "not theirs", attempt: "strange" }),
+    answers: STAFF_THINGS,
+  },
+  "dashboard/refunds/[id]/again": {
+    method: "POST",
+    handler: orderRefundAgain,
+    id: () => owned.refundId,
+    body: () => ({ note: "not ours" }),
+    answers: STAFF_THINGS,
+  },
+  "dashboard/refunds/[id]/approve": {
+    method: "POST",
+    handler: approveRefund,
+    id: () => owned.refundId,
+    answers: STAFF_THINGS,
+  },
+  "dashboard/refunds/[id]/cancel": {
+    method: "POST",
+    handler: cancelRefund,
+    id: () => owned.refundId,
+    answers: STAFF_THINGS,
+  },
+  "dashboard/refunds/[id]/reject": {
+    method: "POST",
+    handler: rejectRefund,
+    id: () => owned.refundId,
+    body: () => ({ note: "not ours" }),
+    answers: STAFF_THINGS,
   },
   "dashboard/withdrawals/[id]/approve": {
     method: "POST",
@@ -378,6 +472,7 @@ const DOORS: Record<string, Door> = {
     },
   },
   "v1/webhooks/mpesa": { method: "POST", because: PROVIDERS },
+  "v1/webhooks/mpesa/reversal/result": { method: "POST", because: PROVIDERS },
   "v1/webhooks/mpesa/transactionstatus/result": { method: "POST", because: PROVIDERS },
   "v1/webhooks/mpesa/transactionstatus/timeout": { method: "POST", because: PROVIDERS },
 };
@@ -430,14 +525,32 @@ beforeAll(async () => {
   owned.approvalId = (await requestWithdrawal(ctx, large)).withdrawalId;
   const account = { merchantId: shop.id, isDefault: true };
   owned.accountId = (await db().providerAccount.findFirstOrThrow({ where: account })).id;
+  owned.refundId = await waitingRefund(shop.id);
   owned.messageId = await keptMessage();
   owned.jobId = await deadJob(shop.id);
   owned.statementId = await handedInStatement(shop.id);
+  owned.decisionId = await waitingDecision(shop.id);
 });
 afterAll(async () => {
   await closeLiveHub();
   await closeDb();
 });
+
+/** A refund that waits for another person; the shop's own people may decide about it. */
+async function waitingRefund(merchantId: string): Promise<string> {
+  const { user } = await staffOf(merchantId);
+  const now = new Date();
+  const of = { merchantId, customerId: owner.id, depositId: owned.mpesaDepositId };
+  const asked = { why: "twice", requestedById: user.id, attemptKey: "of the staff" };
+  const { id } = await db().refund.create({
+    data: {
+      ...{ ...of, ...asked, id: newId("refund"), method: "reversal", state: "awaiting_approval" },
+      ...{ amountCents: 50_000n, accountId: owned.accountId, receipt: "UKL7ACCESS" },
+      ...{ deadlineAt: now, createdAt: now },
+    },
+  });
+  return id;
+}
 
 async function keptMessage(): Promise<string> {
   const now = new Date();
@@ -464,6 +577,27 @@ async function handedInStatement(merchantId: string): Promise<string> {
   const { ctx: staff } = await staffOf(merchantId);
   const bytes = statementCsv({ shortcode: (await accountOf(merchantId)).shortcode, lines: [] });
   return (await previewStatement(staff, { fileName: "statement.csv", bytes })).statementId;
+}
+
+async function waitingDecision(merchantId: string): Promise<string> {
+  const now = new Date();
+  const { ctx: staff } = await staffOf(merchantId);
+  const decision = await db().reviewDecision.create({
+    data: {
+      id: newId("decision"),
+      merchantId,
+      subjectId: owned.mpesaDepositId,
+      action: "mark_not_paid",
+      params: {},
+      amountCents: 50_000n,
+      reason: "seen",
+      state: "waiting",
+      proposedById: staff.actor.id,
+      proposedAt: now,
+      deadlineAt: new Date(now.getTime() + 60_000),
+    },
+  });
+  return decision.id;
 }
 
 async function deadJob(merchantId: string): Promise<string> {
@@ -494,7 +628,11 @@ async function ownersThings(): Promise<unknown> {
   return Promise.all([
     db().deposit.findMany({ where, include: { redemptions: true, stkPush: true } }),
     db().withdrawal.findMany({ where }),
+    db().refund.findMany({ where }),
     db().statementImport.findMany({ where: { merchantId: owner.merchantId } }),
+    db().reviewDecision.findMany(),
+    db().receiptQuery.findMany(),
+    db().caseAssignment.findMany(),
     db().customerLimit.findMany({ where: { customerId: owner.id } }),
     db().withdrawalRules.findMany(),
     db().user.findUnique({ where: { id: owner.id } }),

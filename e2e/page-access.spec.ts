@@ -16,6 +16,8 @@ const PAGES: Readonly<Record<string, "for customers" | "for staff" | "for everyb
   "/dashboard/history": "for staff",
   "/dashboard/payments": "for staff",
   "/dashboard/payments/[id]": "for staff",
+  "/dashboard/review": "for staff",
+  "/dashboard/review/[id]": "for staff",
   "/dashboard/statements": "for staff",
   "/dashboard/statements/[id]": "for staff",
   "/dashboard/transactions": "for staff",

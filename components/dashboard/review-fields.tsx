@@ -19,6 +19,7 @@ export function ActionFields(props: Props) {
   switch (action) {
     case "credit_by_person":
       return <CreditFields {...props} />;
+    case "refund_done":
     case "withdrawal_paid":
     case "contradiction_take":
     case "contradiction_loss":
@@ -33,6 +34,8 @@ export function ActionFields(props: Props) {
     case "attach_payment":
       return <Choice {...props} action={action} />;
     case "mark_not_paid":
+    case "refund_failed":
+    case "give_back_money":
     case "leave":
       return null;
   }

@@ -7,6 +7,8 @@ import { creditByPerson } from "./credit-by-person";
 import { creditProven } from "./credit-proven";
 import { isDrift } from "./drift";
 import { bookAsLoss, takeFromCustomer } from "./end-contradiction";
+import { sayRefundDone, sayRefundFailed } from "./end-refund";
+import { giveBackMoney } from "./give-back-money";
 import { giveBackWithdrawal } from "./give-back-withdrawal";
 import { leaveWithNote } from "./leave-with-note";
 import { markNotPaid } from "./mark-not-paid";
@@ -20,6 +22,7 @@ interface Row {
 
 const isDeposit = (id: string) => isId("deposit", id);
 const isWithdrawal = (id: string) => isId("withdrawal", id);
+const isRefund = (id: string) => isId("refund", id);
 const isTransaction = (id: string) => isId("transaction", id);
 
 /** The closed list of what people decide: about what, and by which verb. */
@@ -31,8 +34,11 @@ const TABLE: Readonly<Record<ReviewActionName, Row>> = {
   withdrawal_give_back: { isAbout: isWithdrawal, bind: giveBackWithdrawal },
   contradiction_take: { isAbout: isWithdrawal, bind: takeFromCustomer },
   contradiction_loss: { isAbout: isWithdrawal, bind: bookAsLoss },
+  refund_done: { isAbout: isRefund, bind: sayRefundDone },
+  refund_failed: { isAbout: isRefund, bind: sayRefundFailed },
   assign_customer: { isAbout: isTransaction, bind: assignMoney },
   attach_payment: { isAbout: isTransaction, bind: attachMoney },
+  give_back_money: { isAbout: isTransaction, bind: giveBackMoney },
   leave: { isAbout: (id) => isTransaction(id) || isDrift(id), bind: leaveWithNote },
 };
 

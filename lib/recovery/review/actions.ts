@@ -9,9 +9,13 @@ export const REVIEW_ACTIONS = [
   "withdrawal_give_back",
   "contradiction_take",
   "contradiction_loss",
+  // A refund.
+  "refund_done",
+  "refund_failed",
   // A line of the provider's books.
   "assign_customer",
   "attach_payment",
+  "give_back_money",
   "leave",
 ] as const;
 export type ReviewActionName = (typeof REVIEW_ACTIONS)[number];

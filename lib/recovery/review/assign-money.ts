@@ -34,7 +34,10 @@ export const assignMoney = reviewAction<z.infer<typeof Params>>({
     await recordAudit(tx, {
       action: "deposit.requested",
       subjectId: deposit.id,
-      after: { origin: "assigned", transaction: subjectId, decision: decisionId },
+      after: {
+        ...{ origin: "assigned", customer: customerId },
+        ...{ transaction: subjectId, decision: decisionId },
+      },
     });
     const settled = await settleDeposit(tx, {
       depositId: deposit.id,

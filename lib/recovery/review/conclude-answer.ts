@@ -34,7 +34,8 @@ export async function concludeAnswer(tx: Ctx, query: Asked, proof: Proof): Promi
 
 async function applyProof(tx: Ctx, query: Asked, proof: Proof): Promise<QueryOutcome> {
   const { depositId, receipt: number } = query;
-  const ownerId = await ownerOfReceipt(tx, { provider: "mpesa", number });
+  const { amountCents } = proof;
+  const ownerId = await ownerOfReceipt(tx, { provider: "mpesa", number, amountCents });
   if (ownerId !== null) return ownerId === depositId ? "same" : "taken";
   if (depositId === null) return "in_suspense";
   const deposit = await findDepositToReview(tx, depositId);

@@ -377,6 +377,12 @@ describe("money that came in for nobody we knew", () => {
     expect(deposit).toMatchObject({
       ...{ origin: "assigned", state: "paid", providerReceipt: receipt, askedCents: null },
     });
+    // What is sealed says to whom, and by which payment, so that nobody can say otherwise later.
+    const sealed = await db().auditEntry.findMany({
+      where: { subjectId: deposit.id },
+      orderBy: { seq: "asc" },
+    });
+    expect(sealed.map(({ after }) => after)).toMatchObject([{ customer: user.id }, { receipt }]);
     await expect(
       press(own, transactionId, "assign_customer", { customerId: user.id }),
     ).rejects.toMatchObject({ code: "review_ended" });

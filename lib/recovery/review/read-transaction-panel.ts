@@ -45,7 +45,8 @@ export async function readTransactionPanel(
 
 function actionsFor({ standing, cause, notedAt }: ProviderTransaction): ReviewActionName[] {
   const leave = notedAt === null ? (["leave"] as const) : [];
-  if (standing === "suspense") return ["assign_customer", "attach_payment", ...leave];
+  if (standing === "suspense")
+    return ["assign_customer", "attach_payment", "give_back_money", ...leave];
   if (standing !== "unmatched") return [];
   return [...(cause === "payout_unknown" ? (["attach_payment"] as const) : []), ...leave];
 }

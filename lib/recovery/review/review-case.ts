@@ -54,6 +54,8 @@ export interface ReviewCase {
   /** Payments M-Pesa told of that a person may credit with. */
   readonly proofs: readonly { queryId: string; receipt: string; amount: string }[];
   readonly transaction: CaseTransaction | null;
+  /** The deposit, or the line of the provider's books, that a refund gives back. */
+  readonly refundOf: string | null;
   readonly drift: {
     readonly name: string;
     readonly comparedAt: Date;

@@ -11,6 +11,7 @@ export type SubjectPanel = Pick<
   | "canAskReceipt"
   | "proofs"
   | "transaction"
+  | "refundOf"
   | "drift"
 >;
 
@@ -18,5 +19,6 @@ export const NO_PARTS = {
   canAskReceipt: false,
   proofs: [],
   transaction: null,
+  refundOf: null,
   drift: null,
 } as const;

@@ -9,12 +9,12 @@ import { decide } from "@/lib/recovery/review/decide";
 
 /** A member of staff decides about a case, with a reason. What an action needs is its own to read. */
 export const POST = withApi({
-  route: "POST /dashboard/review/[subjectId]/decide",
+  route: "POST /dashboard/review/[id]/decide",
   who: "staff",
   body: z.looseObject({ action: typedText, reason: z.string().default("") }),
-  form: { name: "decide", back: ({ params }) => reviewPath(paramOf(params, "subjectId")) },
+  form: { name: "decide", back: ({ params }) => reviewPath(paramOf(params, "id")) },
   handle: async ({ ctx, params, body, fromForm }) => {
-    const subjectId = paramOf(params, "subjectId");
+    const subjectId = paramOf(params, "id");
     const { action, reason, ...typed } = body;
     const { kind, decisionId } = await decide(ctx, { subjectId, action, reason, params: typed });
     return fromForm

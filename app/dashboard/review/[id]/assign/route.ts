@@ -9,12 +9,12 @@ import { assignCase } from "@/lib/recovery/review/assign-case";
 
 /** A member of staff takes a case, or gives it to somebody. */
 export const POST = withApi({
-  route: "POST /dashboard/review/[subjectId]/assign",
+  route: "POST /dashboard/review/[id]/assign",
   who: "staff",
   body: z.object({ assignee: typedText }),
-  form: { name: "assign", back: ({ params }) => reviewPath(paramOf(params, "subjectId")) },
+  form: { name: "assign", back: ({ params }) => reviewPath(paramOf(params, "id")) },
   handle: async ({ ctx, params, body, fromForm }) => {
-    const subjectId = paramOf(params, "subjectId");
+    const subjectId = paramOf(params, "id");
     await assignCase(ctx, { subjectId, assigneeId: body.assignee });
     return fromForm
       ? seeOther(`${reviewPath(subjectId)}?notice=assigned`)

@@ -9,12 +9,12 @@ import { findCustomers } from "@/lib/recovery/review/find-customers";
 
 /** Finds whose money it could be. A post, so that no number or name stands in an address or a log. */
 export const POST = withApi({
-  route: "POST /dashboard/review/[subjectId]/find-customer",
+  route: "POST /dashboard/review/[id]/find-customer",
   who: "staff",
   body: z.object({ owner: typedText }),
-  form: { name: "find", back: ({ params }) => reviewPath(paramOf(params, "subjectId")) },
+  form: { name: "find", back: ({ params }) => reviewPath(paramOf(params, "id")) },
   handle: async ({ ctx, params, body, fromForm }) => {
-    const subjectId = paramOf(params, "subjectId");
+    const subjectId = paramOf(params, "id");
     const customers = await findCustomers(ctx, { subjectId, text: body.owner });
     return fromForm
       ? seeOther(`${reviewPath(subjectId)}?customers=${customers.join(".")}`)
