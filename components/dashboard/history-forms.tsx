@@ -120,10 +120,8 @@ export async function AskHistoryForm({ account, problems, csrfToken, now }: Prop
       <input type="hidden" name="csrf" value={csrfToken} />
       <h3 className="font-semibold">{t("ask")}</h3>
       <p className="text-sm text-soft">{t("askHint")}</p>
-      <div className="grid gap-3 sm:grid-cols-2">
-        {field("from", t("from"), addMs(now, -USUAL_BACK_MS))}
-        {field("to", t("to"), now)}
-      </div>
+      {field("from", t("from"), addMs(now, -USUAL_BACK_MS))}
+      {field("to", t("to"), now)}
       <div className="sm:w-fit">
         <Button busyLabel={t("asking")} aria-label={`${t("askSubmit")} (${account.number})`}>
           {t("askSubmit")}

@@ -18,7 +18,10 @@ import {
   type Collector,
 } from "@/test/collector";
 import { calmDown, callbacksWorked, freshPhone, setAside, standingOf } from "@/test/mpesa";
+import { staffOf } from "@/test/payouts";
 import { openShop, type Shop } from "@/test/shop";
+import { askHistory } from "./ask-history";
+import { listHistory } from "./list-history";
 import { beginningOf, pullRecentHistory } from "./pull-recent-history";
 import { pullWindow } from "./pull-window";
 import { earliestOf } from "./window";
@@ -49,6 +52,8 @@ afterEach(async () => {
     where: { id: collector.accountId },
     data: { pulledUntil: null },
   });
+  // Some of them ran days from now.
+  await db().pullRun.deleteMany();
   await setAside();
 });
 afterAll(async () => {
@@ -113,8 +118,8 @@ describe("M-Pesa's list", () => {
   test("is read page by page to its end, and a second time brings nothing new", async () => {
     await shop.sandbox.control.changeSettings({ pullPageSize: 3 });
     const paid = await Promise.all(Array.from({ length: 7 }, paidByHand));
-    const from = addMs(new Date(), -HOUR_MS);
     const to = new Date();
+    const from = earliestOf(to);
     const { worker, accountId } = collector;
     const first = await pullWindow(worker, { accountId, from, to, askedBy: "schedule" });
     expect(first).toMatchObject({ outcome: "complete", newRows: 7, unreadable: 0 });
@@ -343,7 +348,12 @@ describe("by the clock", () => {
   test("a window that somebody chose before the first turn hides nothing that came before it", async () => {
     const { worker, accountId } = collector;
     const now = new Date();
-    await pullWindow(worker, { accountId, from: addMs(now, -MINUTE_MS), to: now, askedBy: "staff" });
+    await pullWindow(worker, {
+      accountId,
+      from: addMs(now, -MINUTE_MS),
+      to: now,
+      askedBy: "staff",
+    });
     const { pulledUntil } = await readAccount(collector);
     expect(beginningOf({ pulledUntil, now })).toEqual(earliestOf(now));
   });
@@ -362,6 +372,59 @@ describe("by the clock", () => {
       where: { id: broken.accountId },
       data: { pullSince: null },
     });
+  });
+});
+
+describe("a window that a person chose", () => {
+  const minute = (instant: Date) =>
+    addMs(instant, 3 * HOUR_MS)
+      .toISOString()
+      .slice(0, 16);
+
+  async function someone(): Promise<Ctx> {
+    const { user } = await staffOf(collector.merchantId);
+    return makeCtx(collector.merchantId, { kind: "staff", id: user.id, role: "staff" });
+  }
+
+  test("is read in East Africa Time with its last minute, and says who asked", async () => {
+    const { depositId } = await paidByHand();
+    const ctx = await someone();
+    const { accountId } = collector;
+    const now = new Date();
+    const pulled = await askHistory(ctx, { accountId, from: minute(now), to: minute(now) });
+    expect(pulled).toMatchObject({ outcome: "complete", newRows: 1 });
+    expect(await standingOf(depositId)).toBe("paid");
+    const [shown] = await listHistory(ctx);
+    const { name } = await db().user.findUniqueOrThrow({ where: { id: ctx.actor.id } });
+    expect(shown?.runs[0]).toMatchObject({ id: pulled.runId, askedBy: name, newRows: 1 });
+    expect(shown?.runs[0]?.from.toISOString()).toBe(`${now.toISOString().slice(0, 16)}:00.000Z`);
+    const audit = await db().auditEntry.findMany({
+      where: { action: "provider_account.history_asked", actorId: ctx.actor.id },
+    });
+    expect(audit).toHaveLength(1);
+  });
+
+  test.each([
+    ["", "2026-11-21T10:00", { from: "empty" }],
+    ["yesterday", "2026-11-21T10:00", { from: "bad_shape" }],
+    ["2026-02-31T10:00", "2026-11-21T10:00", { from: "too_far_back" }],
+    ["2026-13-01T10:00", "2026-11-21T10:00", { from: "bad_shape" }],
+    ["2026-11-21T10:00", "2026-11-21T09:59", { to: "not_after" }],
+    ["2026-11-21T10:00", "2126-11-21T09:59", { to: "in_future" }],
+  ])("from %j to %j is refused: %j", async (from, to, fields) => {
+    const { accountId } = collector;
+    const asked = askHistory(await someone(), { accountId, from, to });
+    await expect(asked).rejects.toEqual(new InvalidInputError(fields));
+  });
+
+  test("shows what is out of reach until a statement closes it", async () => {
+    await pullEverything(collector);
+    const { pulledUntil } = await readAccount(collector);
+    const now = addMs(new Date(), 70 * HOUR_MS);
+    await pullRecentHistory({ now: () => now });
+    const [shown] = await listHistory(collector.admin);
+    expect(shown?.gap).toEqual({ from: pulledUntil, until: earliestOf(now) });
+    expect(shown?.runs[0]).toMatchObject({ outcome: "after_gap", askedBy: null });
   });
 });
 
