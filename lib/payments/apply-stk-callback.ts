@@ -115,7 +115,7 @@ async function applySuccess(ctx: Ctx, prompt: Prompt, callback: StkCallback): Pr
   await keep(ctx, prompt, callback);
   const payerMasked = callback.payer === null ? null : maskPayer(callback.payer);
   if (prompt.state !== "paid") {
-    if (receipt !== null && (await isReused(ctx, prompt, receipt))) {
+    if (receipt !== null && (await isReused(ctx, prompt, receipt, amountCents))) {
       await holdDeposit(ctx, { depositId: prompt.id, reason: "receipt_reused", nextCheckAt: null });
       return ended("quarantined", "its receipt belongs to another payment");
     }
@@ -144,8 +144,13 @@ function hasMetadata({ receipt, paidAt, payer }: StkCallback): boolean {
   return receipt !== null || paidAt !== null || payer !== null;
 }
 
-async function isReused(ctx: Ctx, prompt: Prompt, number: string): Promise<boolean> {
-  const ownerId = await ownerOfReceipt(ctx, { provider: "mpesa", number });
+async function isReused(
+  ctx: Ctx,
+  prompt: Prompt,
+  number: string,
+  amountCents: bigint,
+): Promise<boolean> {
+  const ownerId = await ownerOfReceipt(ctx, { provider: "mpesa", number, amountCents });
   return ownerId !== null && ownerId !== prompt.id;
 }
 

@@ -50,28 +50,26 @@ export async function attachStkReceipt(
 
 /** False when the number belongs to another payment, or stands in suspense with another amount. */
 async function addReceipt(tx: Ctx, depositId: string, receipt: string): Promise<boolean> {
+  const { paidCents: amountCents } = await tx.db.deposit.findUniqueOrThrow({
+    where: { id: depositId },
+    select: { paidCents: true },
+  });
+  assert(amountCents !== null, "what is paid has an amount");
   const taken = await takeReceipt(tx, {
-    provider: "mpesa",
-    number: receipt,
-    paymentId: depositId,
+    ...{ provider: "mpesa", number: receipt },
+    ...{ paymentId: depositId, amountCents },
   });
   if (taken.kind === "taken") return false;
-  if (taken.kind === "suspense") await leaveSuspense(tx, depositId, receipt, taken);
+  if (taken.kind === "suspense") await leaveSuspense(tx, receipt, { ...taken, amountCents });
   return true;
 }
 
 /** The deposit was credited from the provider before: the same money was booked a second time, to suspense. */
 async function leaveSuspense(
   tx: Ctx,
-  depositId: string,
   receipt: string,
   { transactionId, amountCents }: { transactionId: string; amountCents: bigint },
 ): Promise<void> {
-  const { paidCents } = await tx.db.deposit.findUniqueOrThrow({
-    where: { id: depositId },
-    select: { paidCents: true },
-  });
-  assert(paidCents === amountCents, "a receipt of another amount is not this deposit's");
   const { account, movementId } = await findSuspended(tx, transactionId);
   const posted = await postMovement(tx.db, {
     merchantId: tx.merchantId,

@@ -46,6 +46,7 @@ export async function settleDeposit(
         paid: decimalFromCents(evidence.amountCents),
         asked: deposit.askedCents === null ? null : decimalFromCents(deposit.askedCents),
         evidence: evidence.kind,
+        ...("receipt" in evidence && { receipt: evidence.receipt }),
         flags: flagsOf(deposit, evidence.amountCents),
         movement: movementId,
       },
@@ -88,11 +89,10 @@ async function credit(tx: Ctx, spent: Spent, amountCents: bigint): Promise<strin
  */
 async function sourceOf(tx: Ctx, spent: Spent, amountCents: bigint): Promise<AccountRef> {
   if (!spent.receipt) return spent.paidFrom;
-  const taken = await takeReceipt(tx, { ...spent.receipt, paymentId: spent.deposit.id });
+  const paymentId = spent.deposit.id;
+  const taken = await takeReceipt(tx, { ...spent.receipt, paymentId, amountCents });
   assert(taken.kind !== "taken", "a receipt credits one payment");
-  if (taken.kind === "new") return spent.paidFrom;
-  assert(taken.amountCents === amountCents, "what is in suspense is what was paid");
-  return SUSPENSE;
+  return taken.kind === "new" ? spent.paidFrom : SUSPENSE;
 }
 
 async function announce(

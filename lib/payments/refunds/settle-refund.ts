@@ -110,7 +110,8 @@ export async function announceRefunded(
 
 /** One receipt, one payment, over every road and in both directions. */
 async function keepReceipt(tx: Ctx, refund: Refund, number: string): Promise<void> {
-  const taken = await takeReceipt(tx, { provider: "mpesa", number, paymentId: refund.id });
+  const { id: paymentId, amountCents } = refund;
+  const taken = await takeReceipt(tx, { provider: "mpesa", number, paymentId, amountCents });
   assert(taken.kind === "new", "the receipt of a way back is nobody else's");
   await tickReversalLine(tx, refund, number);
 }

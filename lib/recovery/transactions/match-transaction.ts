@@ -2,6 +2,7 @@ import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import type { ProviderTransaction } from "@/lib/generated/prisma/client";
 import { assert, unreachable } from "@/lib/kit/assert";
+import { isId } from "@/lib/kit/ids";
 import { decimalFromCents } from "@/lib/kit/money";
 import {
   FEES,
@@ -90,12 +91,14 @@ async function matchPayment(tx: Ctx, transaction: ProviderTransaction): Promise<
     if (!isMissing || deposit.paidCents !== transaction.amountCents) {
       return suspend(tx, transaction, "paid_twice");
     }
-    await attachStkReceipt(tx, {
+    const attached = await attachStkReceipt(tx, {
       depositId: deposit.id,
       receipt,
       paidAt: transaction.occurredAt,
       payerMasked: transaction.payerMasked,
     });
+    // Another receipt was quicker by a moment, so this is other money: what stands now decides.
+    if (attached === "conflict") return matchPayment(tx, transaction);
     await mark(tx, transaction, deposit.id);
     return { kind: "attached", paymentId: deposit.id };
   }
@@ -128,28 +131,27 @@ async function suspendedLineOf(tx: Ctx, number: string): Promise<string | null> 
   return holder?.paymentId ?? null;
 }
 
-/** Payouts and reversals are told apart by their receipt alone. */
+/**
+ * Payouts and reversals are told apart by their receipt alone. One that has the receipt of a payment of
+ * another kind takes that payment back, or says something nobody knows: a person looks at it.
+ */
 async function matchOutgoing(tx: Ctx, transaction: ProviderTransaction): Promise<Matched> {
   const number = transaction.receipt;
+  const isPayout = transaction.kind === "payout";
   const ownerId = await ownerOfReceipt(tx, { provider: "mpesa", number });
-  if (ownerId !== null) return tick(tx, transaction, ownerId);
-  return leave(
-    tx,
-    transaction,
-    transaction.kind === "payout" ? "payout_unknown" : "reversal_unknown",
-  );
+  if (ownerId !== null && isId(isPayout ? "withdrawal" : "refund", ownerId))
+    return tick(tx, transaction, ownerId);
+  return leave(tx, transaction, isPayout ? "payout_unknown" : "reversal_unknown", ownerId);
 }
 
-/** Ours already: it only has to be of the amount that we booked. */
+/** Ours already: it only has to be of the amount that we booked, and to have gone the same way. */
 async function tick(
   tx: Ctx,
   transaction: ProviderTransaction,
   paymentId: string,
 ): Promise<Matched> {
-  const bookedCents = await amountOfPayment(tx, paymentId);
-  const movedCents =
-    transaction.amountCents < 0n ? -transaction.amountCents : transaction.amountCents;
-  if (bookedCents !== movedCents) {
+  const bookedCents = await amountOfPayment(tx, paymentId, transaction);
+  if (bookedCents !== transaction.amountCents) {
     await leave(tx, transaction, "amount_differs", paymentId);
     return { kind: "unmatched", cause: "amount_differs" };
   }
@@ -172,7 +174,10 @@ async function suspend(
   cause: TransactionCause,
 ): Promise<Matched> {
   const { id, receipt, amountCents } = transaction;
-  const taken = await takeReceipt(tx, { provider: "mpesa", number: receipt, paymentId: id });
+  const taken = await takeReceipt(tx, {
+    ...{ provider: "mpesa", number: receipt },
+    ...{ paymentId: id, amountCents },
+  });
   // A callback was quicker by a moment: its deposit is the owner.
   if (taken.kind === "taken") return tick(tx, transaction, taken.paymentId);
   assert(taken.kind === "new", "no other line has this receipt");

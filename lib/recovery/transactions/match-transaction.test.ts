@@ -1,0 +1,172 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
+import type { Ctx } from "@/lib/context";
+import { db } from "@/lib/db";
+import type { TransactionKind, User } from "@/lib/generated/prisma/client";
+import { attachStkReceipt } from "@/lib/payments/attach-stk-receipt";
+import { settleWithdrawal } from "@/lib/payments/withdrawals/settle-withdrawal";
+import { createCustomer } from "@/prisma/factories/create-customer";
+import { createMerchant } from "@/prisma/factories/create-merchant";
+import { eventually } from "@/test/eventually";
+import { callbacksWorked, pushFor, setAside, standingOf } from "@/test/mpesa";
+import { openPayoutShop, sentWithdrawal, setPayoutsAside, workerOf } from "@/test/payouts";
+import { bookLine, freshReceipt } from "@/test/review";
+import type { Shop } from "@/test/shop";
+import { expectInvariants } from "@/test/simulation/compare-books";
+import { accountOf, seedPayments, type SeededPayment } from "@/test/statements";
+import { matchTransaction } from "./match-transaction";
+import { recordTransaction } from "./record-transaction";
+
+const AMOUNT_CENTS = 50_000n;
+
+let shop: Shop;
+let customer: User;
+let worker: Ctx;
+
+beforeAll(async () => {
+  shop = await openPayoutShop();
+});
+beforeEach(async () => {
+  const { id: merchantId } = await createMerchant();
+  customer = await createCustomer({ merchantId });
+  worker = workerOf(merchantId);
+});
+afterEach(async () => {
+  await expectInvariants();
+  await setPayoutsAside();
+});
+afterAll(() => shop.close());
+
+async function paid(receipt: string | null): Promise<SeededPayment> {
+  const [payment] = await seedPayments(
+    [customer],
+    [{ state: "paid", amountCents: AMOUNT_CENTS, receipt, at: new Date() }],
+  );
+  if (!payment) throw new Error("one payment was made");
+  return payment;
+}
+
+async function record(line: {
+  kind?: TransactionKind;
+  receipt: string;
+  amountCents?: bigint;
+  reference?: string;
+  originalReceipt?: string;
+}): Promise<string> {
+  const { id: accountId } = await accountOf(worker.merchantId);
+  const { transactionId } = await recordTransaction(worker, {
+    accountId,
+    kind: line.kind ?? "payment_in",
+    receipt: line.receipt,
+    amountCents: line.amountCents ?? AMOUNT_CENTS,
+    occurredAt: worker.now(),
+    reference: line.reference ?? null,
+    details: "a line of a test",
+    payer: null,
+    originalReceipt: line.originalReceipt ?? null,
+    source: "statement",
+  });
+  return transactionId;
+}
+
+function readLine(id: string) {
+  return db().providerTransaction.findUniqueOrThrow({ where: { id } });
+}
+
+/** Until somebody waits for a row of the deposits that another transaction holds. */
+async function someoneWaits(): Promise<void> {
+  await eventually(async () => {
+    const waiting = await db().$queryRaw<unknown[]>`
+      SELECT FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%"deposits"%'`;
+    expect(waiting).toHaveLength(1);
+  });
+}
+
+test("a payment whose deposit gets another receipt at the same moment stands in suspense", async () => {
+  const { id, publicCode } = await paid(null);
+  const [quicker, slower] = [freshReceipt(), freshReceipt()];
+  const transactionId = await record({ receipt: slower, reference: publicCode });
+  const { matching } = await db().$transaction(async (tx) => {
+    await tx.deposit.update({ where: { id }, data: { providerReceipt: quicker } });
+    const { merchantId } = worker;
+    const now = worker.now();
+    await tx.receipt.create({
+      data: { provider: "mpesa", number: quicker, paymentId: id, merchantId, createdAt: now },
+    });
+    const matching = matchTransaction(worker, { transactionId });
+    await someoneWaits();
+    return { matching };
+  });
+  expect(await matching).toEqual({ kind: "suspense", cause: "paid_twice" });
+  expect(await readLine(transactionId)).toMatchObject({ standing: "suspense", paymentId: null });
+  expect(await db().receipt.count({ where: { number: slower, paymentId: transactionId } })).toBe(1);
+});
+
+describe("what goes the other way under a receipt of ours is not that payment", () => {
+  test("a payment that M-Pesa took back under its own receipt is shown to a person", async () => {
+    const receipt = freshReceipt();
+    const { id } = await paid(receipt);
+    const transactionId = await record({ kind: "reversal", receipt, amountCents: -AMOUNT_CENTS });
+    expect(await matchTransaction(worker, { transactionId })).toEqual({
+      kind: "unmatched",
+      cause: "reversal_unknown",
+    });
+    expect(await readLine(transactionId)).toMatchObject({ standing: "unmatched", paymentId: id });
+  });
+
+  test("nor is a payout with the receipt of a deposit", async () => {
+    const receipt = freshReceipt();
+    await paid(receipt);
+    const transactionId = await record({ kind: "payout", receipt, amountCents: -AMOUNT_CENTS });
+    expect(await matchTransaction(worker, { transactionId })).toEqual({
+      kind: "unmatched",
+      cause: "payout_unknown",
+    });
+  });
+
+  test.each(["payment_in", "reversal"] as const)(
+    "a payout that came back as a %s is shown to a person",
+    async (kind) => {
+      const { id, user } = await sentWithdrawal(shop);
+      worker = workerOf(user.merchantId);
+      const receipt = freshReceipt();
+      const proof = { kind: "b2c_result", namesAmount: true, receipt, receiverName: null } as const;
+      await settleWithdrawal(worker, { withdrawalId: id, evidence: proof });
+      const { amountCents } = await db().withdrawal.findUniqueOrThrow({ where: { id } });
+      const transactionId = await record({ kind, receipt, amountCents });
+      await matchTransaction(worker, { transactionId });
+      expect(await readLine(transactionId)).toMatchObject({ standing: "unmatched", paymentId: id });
+    },
+  );
+});
+
+describe("a receipt that stands in suspense in another amount", () => {
+  test("pays no prompt: a person is told, and its money stays where it is", async () => {
+    const { user, ctx } = await shop.customer();
+    const { depositId } = await shop.prompt(ctx);
+    const push = await pushFor(shop, depositId);
+    const { receipt, transactionId } = await bookLine(user.merchantId, { amountCents: 1_000n });
+    await shop.sandbox.control.sendForgedStk({
+      url: push.callbackUrl,
+      checkoutRequestId: push.checkoutRequestId,
+      merchantRequestId: push.merchantRequestId,
+      amountCents: push.amountCents,
+      msisdn: push.msisdn,
+      shortcodeHeader: push.shortcode,
+      receipt,
+    });
+    await callbacksWorked(shop);
+    expect(await standingOf(depositId)).toBe("needs_review: receipt_reused");
+    expect(await readLine(transactionId)).toMatchObject({ standing: "suspense" });
+    expect(await shop.availableCents(user)).toBe(0n);
+    await setAside();
+  });
+
+  test("is given to no deposit that was paid without one", async () => {
+    const { id } = await paid(null);
+    const { receipt, transactionId } = await bookLine(worker.merchantId, { amountCents: 1_000n });
+    const told = { depositId: id, receipt, paidAt: null, payerMasked: null };
+    expect(await attachStkReceipt(worker, told)).toBe("conflict");
+    expect(await readLine(transactionId)).toMatchObject({ standing: "suspense" });
+  });
+});
