@@ -1,6 +1,7 @@
 import { makeCtx } from "@/lib/context";
 import { db } from "@/lib/db";
 import { addMs, SECOND_MS } from "@/lib/kit/time";
+import { log } from "@/lib/log";
 import { workStatement } from "./work-statement";
 
 /** Nothing noted for so long: whoever was at it has died. A batch takes a second or two. */
@@ -18,7 +19,12 @@ export async function sweepStatements(input: { now: () => Date; limit: number })
     RETURNING id, merchant_id AS "merchantId"`;
   for (const { id, merchantId } of rows) {
     const ctx = makeCtx(merchantId, { kind: "system", id: "sweep-statements" }, input);
-    await workStatement(ctx, { statementId: id });
+    try {
+      await workStatement(ctx, { statementId: id });
+    } catch (error) {
+      // It is taken up again when it has been silent for as long; the others must not wait for that.
+      log().error({ err: error, statementId: id }, "a statement was not worked to its end");
+    }
   }
   return rows.length;
 }
