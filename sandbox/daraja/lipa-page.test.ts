@@ -100,6 +100,16 @@ describe("Lipa na M-PESA on a handset", () => {
     expect(form).not.toContain("<b>");
   });
 
+  it.each(["https://elsewhere.example/", "//elsewhere.example/", "javascript:alert(1)", "/"])(
+    "never leads back to %s, which is no page of the sandbox",
+    async (back) => {
+      const query = `?back=${encodeURIComponent(back)}`;
+      expect(await page(`/phone/${PHONE}${query}`)).not.toContain("back=");
+      expect(await page(`/phone/${PHONE}/lipa${query}`)).not.toContain("back=");
+      expect((await pay({}, query)).landed).toBe(`/phone/${PHONE}`);
+    },
+  );
+
   it("is not there for a number that is no phone, nor without the simulated M-Pesa", async () => {
     expect((await fetch(`${daraja.sandbox.url}/phone/12/lipa`)).status).toBe(404);
     const own = await createSandbox({ skip: ["daraja"] });
