@@ -641,6 +641,19 @@ const PAYMENTS: readonly Mutation[] = [
     names: () => amina.paidId,
   },
   {
+    what: "the order of a paid withdrawal away",
+    how: () => [`DELETE FROM provider_calls WHERE subject_id = '${amina.paidId}'`],
+    names: () => amina.paidId,
+  },
+  {
+    what: "the word that an open withdrawal was paid in",
+    how: () => [
+      `INSERT INTO audit_log (merchant_id, actor_kind, actor_id, action, subject_id, request_id, created_at)
+       VALUES ('${merchantId}', 'system', 'x', 'withdrawal.paid', '${openId}', 'x', now())`,
+    ],
+    names: () => openId,
+  },
+  {
     what: "the news of an end away",
     how: () => [
       `DELETE FROM live_events WHERE type = 'withdrawal_paid' AND payload ->> 'withdrawal_id' = '${amina.paidId}'`,
@@ -676,6 +689,18 @@ const PAYMENTS: readonly Mutation[] = [
 ];
 
 const REFUNDS: readonly Mutation[] = [
+  {
+    what: "the receipt of a way back",
+    how: () => [
+      `UPDATE refunds SET provider_receipt = 'UKL0000002' WHERE id = '${givenBack.done}'`,
+    ],
+    names: () => givenBack.done,
+  },
+  {
+    what: "the news of a refund away",
+    how: () => [`DELETE FROM live_events WHERE payload ->> 'refund_id' = '${givenBack.done}'`],
+    names: () => givenBack.done,
+  },
   {
     what: "the amount of a refund",
     how: () => [`UPDATE refunds SET amount_cents = 40000 WHERE id = '${givenBack.done}'`],
