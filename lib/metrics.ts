@@ -86,6 +86,10 @@ function createMetrics() {
       "invariants_broken",
       "Promises of the books that the last check found broken",
     ),
+    balancesDrifted: gauge(
+      "balances_drifted",
+      "Comparisons of the last week in which a provider's balance moved by what nobody booked",
+    ),
     databaseUp: gauge("database_up", "1 when Postgres answered this scrape"),
   };
 }
@@ -95,6 +99,7 @@ interface BacklogRow {
   deposits_needing_review: string;
   messages_unworked: string;
   invariants_broken: string;
+  balances_drifted: string;
   has_jobs: boolean;
 }
 
@@ -116,12 +121,15 @@ async function measureBacklog(): Promise<void> {
            count(*) FILTER (WHERE state = 'needs_review') AS deposits_needing_review,
            (SELECT count(*) FROM messages WHERE worked_at IS NULL) AS messages_unworked,
            (SELECT count(*) FROM invariant_checks WHERE NOT holds) AS invariants_broken,
+           (SELECT count(*) FROM balance_comparisons
+             WHERE drift_cents <> 0 AND compared_at > now() - interval '7 days') AS balances_drifted,
            to_regclass('graphile_worker.jobs') IS NOT NULL AS has_jobs
       FROM deposits WHERE state NOT IN ('paid', 'failed')`);
   metrics.depositsOpen.set(Number(rows[0]?.deposits_open));
   metrics.depositsNeedingReview.set(Number(rows[0]?.deposits_needing_review));
   metrics.messagesUnworked.set(Number(rows[0]?.messages_unworked));
   metrics.invariantsBroken.set(Number(rows[0]?.invariants_broken));
+  metrics.balancesDrifted.set(Number(rows[0]?.balances_drifted));
   if (!rows[0]?.has_jobs) return;
   const dead = await pgPool().query<{ count: string }>(
     "SELECT count(*) FROM graphile_worker.jobs WHERE attempts >= max_attempts",

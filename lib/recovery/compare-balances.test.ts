@@ -4,6 +4,7 @@ import { db } from "@/lib/db";
 import { addMs, DAY_MS } from "@/lib/kit/time";
 import { customerAvailable, providerAccount } from "@/lib/ledger/accounts";
 import { postMovement } from "@/lib/ledger/post-movement";
+import { scrapeMetrics } from "@/lib/metrics";
 import { createMerchant } from "@/prisma/factories/create-merchant";
 import {
   at,
@@ -81,6 +82,7 @@ describe("the voucher balance", () => {
     await move(-12_345n);
     expect((await compare(1)).driftCents).toBe(-12_345n);
     expect((await listComparisons(staff)).alert).toMatchObject({ drift: "-123.45" });
+    expect(await scrapeMetrics()).toContain("malipo_balances_drifted 1\n");
     // Asked again on the same day it is still there, and the next day it is old but not forgotten.
     expect((await compare(1)).driftCents).toBe(-12_345n);
     expect((await compare(2)).driftCents).toBe(0n);
