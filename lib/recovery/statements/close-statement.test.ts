@@ -8,6 +8,7 @@ import { customerHeld, providerAccount } from "@/lib/ledger/accounts";
 import { postMovement } from "@/lib/ledger/post-movement";
 import { createCustomer } from "@/prisma/factories/create-customer";
 import { createMerchant } from "@/prisma/factories/create-merchant";
+import { setWithdrawalRules } from "@/prisma/factories/set-withdrawal-rules";
 import { staffOf, workerOf } from "@/test/payouts";
 import {
   accountOf,
@@ -37,6 +38,7 @@ beforeEach(async () => {
   ({ id: merchantId } = await createMerchant());
   customer = await createCustomer({ merchantId });
   staff = (await staffOf(merchantId)).ctx;
+  await setWithdrawalRules(merchantId, { reviewAboveCents: null });
   series += 1;
 });
 afterAll(() => closeDb());

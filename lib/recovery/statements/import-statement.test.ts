@@ -6,6 +6,7 @@ import { addMs, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { readAccountBalance } from "@/lib/ledger/read-balance";
 import { createCustomer } from "@/prisma/factories/create-customer";
 import { createMerchant } from "@/prisma/factories/create-merchant";
+import { setWithdrawalRules } from "@/prisma/factories/set-withdrawal-rules";
 import { staffOf, workerOf } from "@/test/payouts";
 import { expectInvariants } from "@/test/simulation/compare-books";
 import { installCrashPoints, runUntilCrash } from "@/test/simulation/crash-points";
@@ -45,6 +46,7 @@ beforeEach(async () => {
   customer = await createCustomer({ merchantId });
   customers = [customer];
   staff = (await staffOf(merchantId)).ctx;
+  await setWithdrawalRules(merchantId, { reviewAboveCents: null });
   worker = workerOf(merchantId);
   series += 1;
 });
@@ -196,6 +198,20 @@ describe("a file that is handed in", () => {
     }
   });
 
+  test("that would pay customers more than the limit is booked by somebody else than who handed it in", async () => {
+    const { lines, payments } = await mixedDay(20);
+    const lost = payments.filter(({ state }) => state !== "paid");
+    const statementId = await preview(lines);
+    await setWithdrawalRules(merchantId, { reviewAboveCents: 100n });
+    expect(lost.length).toBeGreaterThan(0);
+    await expect(importStatement(staff, { statementId })).rejects.toMatchObject({
+      code: "own_request",
+    });
+    expect((await getStatement(staff, { statementId })).state).toBe("previewed");
+    const colleague = (await staffOf(merchantId)).ctx;
+    expect(await importStatement(colleague, { statementId })).toBe(true);
+  });
+
   test("can be put aside before it is booked, and handed in again", async () => {
     const { lines } = await mixedDay(3);
     const statementId = await preview(lines);
@@ -335,6 +351,23 @@ describe("importing", () => {
     const later = addMs(new Date(), 2 * MINUTE_MS);
     expect(await sweepStatements({ now: () => later, limit: 10 })).toBe(1);
     expect((await getStatement(staff, { statementId })).state).toBe("matched");
+  });
+
+  test("that cannot be worked keeps no other from being taken up", async () => {
+    const [at = new Date()] = momentsOf(1);
+    const made = { at, details: "Pay Bill", amountCents: 5_000n, reference: "NOBODY" };
+    const ids = [
+      await preview([{ ...made, receipt: receipt(1) }]),
+      await preview([{ ...made, receipt: receipt(2) }]),
+    ];
+    for (const statementId of ids) await importStatement(staff, { statementId });
+    const [broken = "", sound = ""] = ids.toSorted();
+    const content = Buffer.from("nobody can open this");
+    await db().statementImport.update({ where: { id: broken }, data: { content } });
+    const later = addMs(new Date(), 2 * MINUTE_MS);
+    expect(await sweepStatements({ now: () => later, limit: 10 })).toBe(2);
+    expect((await getStatement(staff, { statementId: sound })).state).toBe("matched");
+    await db().statementImport.update({ where: { id: broken }, data: { state: "discarded" } });
   });
 
   test("keeps no full number and no name of a payer", async () => {

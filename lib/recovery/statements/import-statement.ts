@@ -2,12 +2,16 @@ import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { ForbiddenError, NotFoundError } from "@/lib/errors";
 import { enqueue } from "@/lib/jobs/queue";
+import { centsFromProvider } from "@/lib/kit/money";
+import { readRules } from "@/lib/payments/withdrawals/withdrawal-rules";
 import { matchStatementJob } from "./statement-job";
-import type { StatementProgress } from "./statement-schemas";
+import { StatementPreview, type StatementProgress } from "./statement-schemas";
 
 /**
- * Has a previewed statement booked, by a job. False when it was asked for before. Throws `NotFoundError`
- * for another merchant's, and `ForbiddenError` for anyone but staff.
+ * Has a previewed statement booked, by a job. False when it was asked for before. A file that would pay
+ * customers more than the merchant's limit is booked by somebody else than who handed it in: anybody can write
+ * a file. Throws `NotFoundError` for another merchant's, `ForbiddenError` for anyone but staff, and
+ * `ForbiddenError("own_request")` for who handed such a file in.
  */
 export async function importStatement(ctx: Ctx, input: { statementId: string }): Promise<boolean> {
   const { actor } = ctx;
@@ -15,7 +19,15 @@ export async function importStatement(ctx: Ctx, input: { statementId: string }):
   const { statementId } = input;
   return withTransaction(ctx, async (tx) => {
     const where = { id: statementId, merchantId: tx.merchantId };
-    if ((await tx.db.statementImport.count({ where })) === 0) throw new NotFoundError();
+    const statement = await tx.db.statementImport.findFirst({
+      where,
+      select: { importedById: true, preview: true },
+    });
+    if (!statement) throw new NotFoundError();
+    const isOwn = statement.importedById === actor.id;
+    if (isOwn && (await paysMoreThanOneMay(tx, statement.preview))) {
+      throw new ForbiddenError("own_request");
+    }
     const begun: StatementProgress = {
       kind: "progress",
       done: 0,
@@ -32,4 +44,13 @@ export async function importStatement(ctx: Ctx, input: { statementId: string }):
     await enqueue(tx, matchStatementJob, { merchantId, statementId }, { key: statementId });
     return true;
   });
+}
+
+/** What the file alone would credit, against the limit above which no person decides alone. */
+async function paysMoreThanOneMay(tx: Ctx, preview: unknown): Promise<boolean> {
+  const { reviewAboveCents } = await readRules(tx);
+  if (reviewAboveCents === null) return false;
+  const { forecast } = StatementPreview.parse(preview);
+  const credits = forecast.find(({ what }) => what === "by_reference");
+  return (centsFromProvider(credits?.amount) ?? 0n) > reviewAboveCents;
 }

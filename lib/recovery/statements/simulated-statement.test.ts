@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Ctx } from "@/lib/context";
 import { db } from "@/lib/db";
+import { setWithdrawalRules } from "@/prisma/factories/set-withdrawal-rules";
 import {
   expectCollected,
   openCollector,
@@ -26,6 +27,7 @@ beforeAll(async () => {
   shop = await openShop({ settings: { callbackDelivery: "explicit", stkQueryHiccupShare: 0 } });
   collector = await openCollector();
   staff = (await staffOf(collector.merchantId)).ctx;
+  await setWithdrawalRules(collector.merchantId, { reviewAboveCents: null });
 });
 afterAll(() => shop.close());
 
