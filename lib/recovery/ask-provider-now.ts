@@ -5,6 +5,8 @@ import { isId } from "@/lib/kit/ids";
 import { ownerOfPayment } from "./owner-of-payment";
 import { requestChecks } from "./request-checks";
 
+const NOUNS = ["withdrawal", "refund"] as const;
+
 /**
  * A staff member has the worker ask the provider about a payment at once. However often it is pressed,
  * one look-up waits. Throws `ForbiddenError` for anyone but staff and `NotFoundError` when the payment is
@@ -16,7 +18,7 @@ export async function askProviderNow(ctx: Ctx, input: { paymentId: string }): Pr
     const owner = await ownerOfPayment(tx, input.paymentId);
     if (owner?.merchantId !== tx.merchantId) throw new NotFoundError();
     await requestChecks(tx, input.paymentId);
-    const noun = isId("withdrawal", input.paymentId) ? "withdrawal" : "deposit";
+    const noun = NOUNS.find((known) => isId(known, input.paymentId)) ?? "deposit";
     await recordAudit(tx, { action: `${noun}.check_requested`, subjectId: input.paymentId });
   });
 }

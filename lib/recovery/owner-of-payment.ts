@@ -10,7 +10,17 @@ export async function ownerOfPayment(
     where: { id: paymentId },
     select: { merchantId: true, customerId: true },
   } as const;
+  if (isId("refund", paymentId)) return ownerOfRefund(ctx, paymentId);
   return isId("withdrawal", paymentId)
     ? ctx.db.withdrawal.findUnique(query)
     : ctx.db.deposit.findUnique(query);
+}
+
+/** The merchant alone looks after a refund: customers have the payment that goes back. */
+async function ownerOfRefund(
+  ctx: Pick<Ctx, "db">,
+  id: string,
+): Promise<{ merchantId: string; customerId: string } | null> {
+  const refund = await ctx.db.refund.findUnique({ where: { id }, select: { merchantId: true } });
+  return refund && { ...refund, customerId: "" };
 }
