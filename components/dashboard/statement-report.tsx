@@ -129,7 +129,7 @@ async function Named({ title, rows }: { title: string; rows: readonly ReportRow[
   return (
     <Fold summary={title}>
       <StatementTable
-        caption={t("rows")}
+        caption={title}
         head={[t("receipt"), t("time"), t("amount")]}
         rows={rows.map((row) => ({
           key: row.id,
