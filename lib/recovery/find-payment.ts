@@ -1,6 +1,7 @@
 import type { Ctx } from "@/lib/context";
 import type { Prisma } from "@/lib/db";
 import { ForbiddenError } from "@/lib/errors";
+import { readPayReference } from "@/lib/kit/pay-reference";
 import { PARTS_OF_PAYMENT, toPaymentResource } from "@/lib/payments/payment-resource";
 import { toWithdrawalResource } from "@/lib/payments/withdrawals/withdrawal-resource";
 import type { FoundPayment } from "./schemas";
@@ -8,10 +9,10 @@ import type { FoundPayment } from "./schemas";
 const CHARS_MAX = 100;
 
 /**
- * The merchant's payments that a reference names, in or out: our id, the public reference, the M-Pesa
- * receipt, the CheckoutRequestID, a conversation's id, the voucher's id at its provider or our id there,
- * whole, in whatever case and grouping it was copied. Several only where it means several things. Throws
- * `ForbiddenError` for anyone but staff.
+ * The merchant's payments that a reference names, in or out: our id, the public reference, the account
+ * number for paying by hand, the M-Pesa receipt, the CheckoutRequestID, a conversation's id, the voucher's
+ * id at its provider or our id there, whole, in whatever case and grouping it was copied. Several only
+ * where it means several things. Throws `ForbiddenError` for anyone but staff.
  */
 export async function findPayment(ctx: Ctx, input: { text: string }): Promise<FoundPayment[]> {
   if (ctx.actor.kind !== "staff") throw new ForbiddenError();
@@ -22,10 +23,11 @@ export async function findPayment(ctx: Ctx, input: { text: string }): Promise<Fo
 }
 
 async function findDeposits(ctx: Ctx, typed: string): Promise<FoundPayment[]> {
-  // Each is a look-up in a unique index; one query for all four could use none of them.
+  // Each is a look-up in a unique index; one query for all of them could use none of them.
   const names: Prisma.DepositWhereInput[] = [
     { id: typed.toLowerCase() },
     { publicCode: referenceOf(typed) },
+    { payReference: readPayReference(typed) ?? "" },
     { method: "mpesa", providerReceipt: typed.toUpperCase() },
     { stkPush: { checkoutRequestId: typed } },
   ];

@@ -55,7 +55,7 @@ export async function listAttention(ctx: Ctx): Promise<Attention> {
 }
 
 /**
- * Messages about or addressed to this merchant's payments, and, fewer, those that belong to nobody: a
+ * Messages about or addressed to this merchant's payments and accounts, and, fewer, those that belong to nobody: a
  * stranger's message has no merchant, so every merchant's staff sees that it came, and nothing of what it says.
  */
 async function listMessages(ctx: Ctx): Promise<Attention["messages"]> {
@@ -85,6 +85,9 @@ function readMessages(ctx: Ctx, whose: Prisma.Sql, limit: number): Promise<Atten
         UNION ALL
         SELECT t.merchant_id, NULL FROM provider_transactions t
          WHERE t.id = coalesce(m.subject_id, m.addressee)
+        UNION ALL
+        SELECT a.merchant_id, NULL FROM callback_secrets s JOIN provider_accounts a ON a.id = s.account_id
+         WHERE s.hash = m.secret_hash AND coalesce(m.subject_id, m.addressee) IS NULL
       ) o ON true
      WHERE m.outcome IN ('quarantined', 'unmatched', 'malformed', 'refused', 'stuck') AND ${whose}
      ORDER BY m.received_at DESC LIMIT ${limit}`;

@@ -11,6 +11,7 @@ import {
   expectCollected,
   lineOf,
   openCollector,
+  openUnregistered,
   payByHand,
   payReferenceOf,
   pullEverything,
@@ -20,6 +21,8 @@ import {
 } from "@/test/collector";
 import { calmDown, callbacksWorked, pushFor, setAside, standingOf } from "@/test/mpesa";
 import { openShop, type Shop } from "@/test/shop";
+import { findPayment } from "../find-payment";
+import { listAttention } from "../list-attention";
 import { registerCollectionUrls } from "../pull/register-collection-urls";
 import { findByReference } from "./find-by-reference";
 import { recordTransaction } from "./record-transaction";
@@ -97,6 +100,9 @@ describe("a payment by hand", () => {
     });
     expect(await shop.availableCents(user)).toBe(50_000n);
     expect(await lineOf(receipt)).toMatchObject({ standing: "matched", paymentId: depositId });
+    // Staff find it by what the customer reads out.
+    const found = await findPayment(collector.admin, { text: typed(payReference) });
+    expect(found.map(({ payment }) => payment.id)).toEqual([depositId]);
   });
 
   test("pays after the customer cancelled the prompt, and after the page said not paid", async () => {
@@ -333,6 +339,12 @@ describe("an address nobody else knows", () => {
       "no account of ours has the secret in its address",
       "sent for shortcode 600977",
     ]);
+    // What came to the merchant's own address is for its people; a stranger's is nobody's.
+    const { messages: shown } = await listAttention(collector.admin);
+    const foreigners = await listAttention((await openUnregistered()).admin);
+    const notes = (list: typeof shown) => list.map(({ note }) => note);
+    expect(notes(shown)).toContain("sent for shortcode 600977");
+    expect(notes(foreigners.messages)).not.toContain("sent for shortcode 600977");
     expect(await standingOf(depositId)).toBe("submitted");
     expect(
       await db().providerTransaction.count({ where: { receipt: { startsWith: "UKL0FORGE" } } }),
