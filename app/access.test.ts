@@ -421,7 +421,7 @@ const DOORS: Record<string, Door> = {
   "dashboard/withdrawals/rules/save": {
     method: "POST",
     handler: saveRules,
-    body: () => ({ approval_above: "" }),
+    body: () => ({ approval_above: "", review_above: "" }),
     answers: ADMIN_THINGS,
   },
   "deposit/resume": {
