@@ -81,11 +81,12 @@ async function walkLedger(client) {
       open = { ...row, lines: 0, strangers: 0, xids: new Set(), sums: new Map() };
     }
     if (row.account_id === null) continue;
-    const [account, cents] = [accounts.get(row.account_id), BigInt(row.amount_cents)];
+    const account = accounts.get(row.account_id);
+    const cents = BigInt(row.amount_cents);
     lines += 1;
     open.lines += 1;
     open.xids.add(row.xid);
-    if (account?.merchant_id !== row.merchant_id || cents === 0n) open.strangers += 1;
+    if (account?.merchant_id !== row.merchant_id) open.strangers += 1;
     if (!account) continue;
     open.sums.set(account.currency, (open.sums.get(account.currency) ?? 0n) + cents);
     account.total += cents;
