@@ -1,0 +1,82 @@
+import { vi } from "vitest";
+import { db } from "@/lib/db";
+import { SECOND_MS } from "@/lib/kit/time";
+import type { Shop } from "../shop";
+import { seededRandom } from "../simulation/seeded-random";
+import { Broken } from "../withdrawal-simulation/broken";
+import type { TakeWork } from "../withdrawal-simulation/round";
+import { endWorld } from "./end";
+import { liveThrough } from "./live";
+import { drawPlan, type Plan } from "./plan";
+import { tellTrace } from "./trace";
+import type { Wire } from "./wire";
+import { CUSTOMERS, World } from "./world";
+
+export interface Place {
+  readonly shop: Shop;
+  readonly wire: Wire;
+  readonly takeWork: TakeWork;
+}
+
+/** One seed of the shop's days; every choice is drawn from it, so that it can be had again. */
+export async function simulateSeed(
+  place: Place,
+  input: { seed: number; payments: number; tally: Map<string, number> },
+): Promise<void> {
+  const { seed, payments, tally } = input;
+  const again = `npm run simulate -- --seed ${seed} --seeds 1 --payments ${payments}`;
+  const plan = drawPlan(seed, payments, CUSTOMERS);
+  const world = await live(place, { name: String(seed), again, plan, withProgram: seed % 5 === 0 });
+  for (const [what, count] of world.tally) tally.set(what, (tally.get(what) ?? 0) + count);
+}
+
+/** Lives through a plan and ends it. What breaks is told with its trace. */
+export async function live(
+  place: Place,
+  input: { name: string; again: string; plan: Plan; withProgram: boolean },
+): Promise<World> {
+  const { name, again, plan, withProgram } = input;
+  vi.setSystemTime(beginningOfDays());
+  // Look-ups come due a little later at random: the same seed has the same chances.
+  vi.spyOn(Math, "random").mockImplementation(seededRandom(name));
+  const world = await World.open(place, name, plan);
+  try {
+    await liveThrough(world);
+    await endWorld(world, { withProgram });
+    await countEnds(world);
+    return world;
+  } catch (error) {
+    const shown = error instanceof Broken ? error : null;
+    const why =
+      shown?.message ?? (error instanceof Error ? (error.stack ?? String(error)) : String(error));
+    const lines = [
+      `Seed ${name}: ${why}`,
+      `Have it again: ${again}`,
+      ...(await tellTrace(world, shown)),
+    ];
+    throw new Error(lines.join("\n"), { cause: error });
+  }
+}
+
+/** The same hour of the day for every seed, and never before what Postgres takes for now. */
+function beginningOfDays(): number {
+  const tomorrow = new Date(vi.getRealSystemTime() + 86_400 * SECOND_MS);
+  return Date.UTC(tomorrow.getUTCFullYear(), tomorrow.getUTCMonth(), tomorrow.getUTCDate(), 6);
+}
+
+async function countEnds(world: World): Promise<void> {
+  const rows = await db().$queryRaw<{ what: string; count: number }[]>`
+    SELECT method || ' deposit ' || state || coalesce(': ' || CASE state WHEN 'needs_review' THEN reason END, '') AS what,
+           count(*)::int AS count FROM deposits GROUP BY 1
+    UNION ALL SELECT 'assigned by people', count(*)::int FROM deposits WHERE origin = 'assigned' HAVING count(*) > 0
+    UNION ALL SELECT method || ' withdrawal ' || state, count(*)::int FROM withdrawals GROUP BY 1
+    UNION ALL SELECT method || ' refund ' || state, count(*)::int FROM refunds GROUP BY 1
+    UNION ALL SELECT 'line ' || kind || ' ' || standing || coalesce(': ' || cause, ''), count(*)::int
+      FROM provider_transactions GROUP BY 1
+    UNION ALL SELECT 'heard first by ' || source, count(*)::int FROM provider_transactions GROUP BY 1
+    UNION ALL SELECT 'decision ' || action || ' ' || state, count(*)::int FROM review_decisions GROUP BY 1
+    UNION ALL SELECT 'receipt query ' || coalesce(outcome, 'open'), count(*)::int FROM receipt_queries GROUP BY 1
+    UNION ALL SELECT 'statement ' || state, count(*)::int FROM statement_imports GROUP BY 1
+    UNION ALL SELECT 'pull ' || coalesce(outcome, 'died'), count(*)::int FROM pull_runs GROUP BY 1`;
+  for (const { what, count } of rows) world.tally.set(what, (world.tally.get(what) ?? 0) + count);
+}
