@@ -4,7 +4,10 @@ import { keyedHash } from "@/lib/crypto";
 import { db } from "@/lib/db";
 import { ForbiddenError, NotFoundError } from "@/lib/errors";
 import { addMs, DAY_MS } from "@/lib/kit/time";
+import { approveRefund } from "@/lib/payments/refunds/approve-refund";
 import { settleDeposit } from "@/lib/payments/settle-deposit";
+import { failWithdrawal } from "@/lib/payments/withdrawals/fail-withdrawal";
+import { settleWithdrawal } from "@/lib/payments/withdrawals/settle-withdrawal";
 import { freshPhone, readDeposit, setAside, standingOf } from "@/test/mpesa";
 import {
   at,
@@ -13,12 +16,16 @@ import {
   fundedCustomer,
   moneyOf,
   openPayoutShop,
+  freshEmail,
   readWithdrawal,
+  send,
   setPayoutsAside,
   staffOf,
   voucherOf,
   withdraw,
+  workerOf,
 } from "@/test/payouts";
+import { depositAfter, expectRefund, paidByVoucher, readRefund, refund } from "@/test/refunds";
 import {
   auditOf,
   bookLine,
@@ -29,6 +36,7 @@ import {
   movements,
   press,
   strangerOf,
+  twoPeople,
   withdrawalInReview,
 } from "@/test/review";
 import type { Shop } from "@/test/shop";
@@ -186,6 +194,18 @@ describe("above the merchant's limit", () => {
     const { depositId, maker } = await depositInReview(shop, "5000");
     const params = credit(freshReceipt(), "5000");
     expect((await press(maker, depositId, "credit_by_person", params)).kind).toBe("done");
+  });
+
+  test("a row of smaller decisions does not walk around the limit, not even all at once", async () => {
+    const { user, depositId, maker, checker } = await depositInReview(shop, "3000");
+    const give = async (who: Ctx) => {
+      const { transactionId } = await bookLine(user.merchantId, { amountCents: 300_000n });
+      return (await press(who, transactionId, "assign_customer", { customerId: user.id })).kind;
+    };
+    await press(maker, depositId, "credit_by_person", credit(freshReceipt(), "3000"));
+    expect(await give(maker)).toBe("waiting");
+    expect((await Promise.all([give(checker), give(checker)])).sort()).toEqual(["done", "waiting"]);
+    expect((await moneyOf(user)).available).toBe(600_000n);
   });
 
   test("50 approve at once: one credit", async () => {
@@ -348,6 +368,33 @@ describe("a withdrawal nobody could tell of", () => {
       await expect(press(maker, id, "contradiction_take")).rejects.toMatchObject({
         code: "review_ended",
       });
+    },
+  );
+
+  test.each(["contradiction_take", "contradiction_loss"])(
+    "a refund's voucher, given back and issued as well: %s ends the refund too",
+    async (action) => {
+      const it = await paidByVoucher(shop);
+      const refundId = await refund(it, { email: freshEmail() });
+      const { maker } = await twoPeople(it.user.merchantId);
+      await approveRefund(maker, { refundId });
+      const withdrawalId = (await readRefund(refundId)).withdrawalId ?? "";
+      await shop.sandbox.control.addFault({
+        ...{ endpoint: "create_voucher", when: "after", times: 1 },
+        effect: { kind: "drop" },
+      });
+      await send(withdrawalId);
+      const worker = workerOf(it.user.merchantId);
+      await failWithdrawal(worker, { withdrawalId, reason: "declined" });
+      const { code } = await voucherOf(shop, withdrawalId);
+      await settleWithdrawal(worker, {
+        withdrawalId,
+        evidence: { kind: "voucher_created", namesAmount: true, code, receipt: null },
+      });
+      await expectRefund(refundId, "needs_review: contradiction");
+      await press(maker, withdrawalId, action, { code });
+      await expectRefund(refundId, "done");
+      expect(await depositAfter(it.depositId)).toBe("reversed 50000");
     },
   );
 

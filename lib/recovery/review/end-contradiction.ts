@@ -10,6 +10,7 @@ import { postMovement } from "@/lib/ledger/post-movement";
 import { isOverdraft } from "@/lib/ledger/overdraft";
 import { readCustomerBalance } from "@/lib/ledger/read-balance";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
+import { endContradictedRefund } from "@/lib/payments/refunds/end-contradicted-refund";
 import { balanceForEvent } from "@/lib/payments/withdrawals/emit-balance";
 import { receiptSpaceOf } from "@/lib/payments/withdrawals/settle-withdrawal";
 import { findWithdrawalInReview } from "./find-withdrawal-in-review";
@@ -78,6 +79,7 @@ function endContradiction(payer: "customer" | "merchant"): BindAction {
         },
       });
       await tickOutgoing(tx, proof.receipt ?? known.providerReceipt);
+      await endContradictedRefund(tx, subjectId);
     },
   });
 }

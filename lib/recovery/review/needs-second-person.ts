@@ -1,17 +1,46 @@
 import type { Ctx } from "@/lib/context";
 import { keyedHash } from "@/lib/crypto";
+import { addMs, DAY_MS } from "@/lib/kit/time";
 import { readRules } from "@/lib/payments/withdrawals/withdrawal-rules";
+import type { ReviewActionName } from "./actions";
 import type { Weighed } from "./review-action";
 
-/** True when this person alone may not do it: it is above the merchant's limit, or they would gain by it. */
+/** What gives somebody money. */
+const GIVES: ReviewActionName[] = [
+  ...(["credit_proven", "credit_by_person", "withdrawal_give_back"] as const),
+  ...(["contradiction_loss", "assign_customer", "attach_payment"] as const),
+];
+
+/**
+ * True when this person alone may not do it: they would gain by it, or it is above the merchant's limit, by
+ * itself or together with what they gave alone in the last 24 hours, so that no row of smaller decisions
+ * walks around the limit.
+ */
 export async function needsSecondPerson(
   ctx: Ctx,
   weighed: Weighed,
   staffId: string,
 ): Promise<boolean> {
   const { reviewAboveCents } = await readRules(ctx);
-  if (reviewAboveCents !== null && weighed.amountCents > reviewAboveCents) return true;
+  if (reviewAboveCents !== null) {
+    const before = weighed.customerId === null ? 0n : await givenAlone(ctx, staffId);
+    if (weighed.amountCents + before > reviewAboveCents) return true;
+  }
   return gainsBy(ctx, weighed, staffId);
+}
+
+/** What this person gave without anybody else, in cents. Two decisions of theirs at once are counted one by one. */
+async function givenAlone({ db, merchantId, now }: Ctx, staffId: string): Promise<bigint> {
+  const turn = `what ${staffId} gave alone`;
+  await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${turn}, 0))`;
+  const { _sum } = await db.reviewDecision.aggregate({
+    where: {
+      ...{ merchantId, proposedById: staffId, proposedAt: { gt: addMs(now(), -DAY_MS) } },
+      ...{ action: { in: GIVES }, state: "carried_out", decidedById: null },
+    },
+    _sum: { amountCents: true },
+  });
+  return _sum.amountCents ?? 0n;
 }
 
 /** True when the money would go to this person's own account, phone or address, or came from their phone. */
