@@ -1,6 +1,7 @@
 import type { Ctx } from "@/lib/context";
 import type { Message, Prisma } from "@/lib/generated/prisma/client";
 import { decimalFromCents } from "@/lib/kit/money";
+import { REFUND_END_KIND, REFUND_HOLD_KIND } from "@/lib/payments/refunds/refund-money";
 import { SUSPENSE_END_KIND, SUSPENSE_KIND } from "@/lib/payments/suspense";
 import type { CaseAudit, CaseCall, CaseFile, CaseLine, CaseMessage, CaseMovement } from "./schemas";
 import { maskText } from "./mask-text";
@@ -25,8 +26,8 @@ interface About {
   } | null;
 }
 
-/** What a line of the provider's books posted before anybody knew whose it is. */
-const LINE_KINDS = [SUSPENSE_KIND, SUSPENSE_END_KIND, "refund_hold", "refund_end"];
+/** What lines of the provider's books and refunds post under ids of their own. */
+const LINE_KINDS = [SUSPENSE_KIND, SUSPENSE_END_KIND, REFUND_HOLD_KIND, REFUND_END_KIND];
 
 /** Changes of settings that explain what became of a payment. */
 const SETTINGS_ACTIONS = [
