@@ -106,9 +106,11 @@ test("a statement is read, then booked, and its report names what is left; again
   await expect(page.getByText("Each statement you hand in will be listed here")).toBeVisible();
 
   await handIn(page, day.strangers);
-  await expect(page.getByRole("alert")).toContainText("of another shortcode");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText("of another shortcode");
   await handIn(page, { name: "letter.csv", mimeType: "text/csv", buffer: Buffer.from("Dear Sir") });
-  await expect(page.getByRole("alert")).toContainText("There is no table of transactions in it");
+  await expect(page.getByRole("main").getByRole("alert")).toContainText(
+    "There is no table of transactions in it",
+  );
   expect(await db().statementImport.count({ where: { merchantId: day.merchantId } })).toBe(0);
 
   const before = await books(day);
@@ -160,6 +162,8 @@ test("a statement is read, then booked, and its report names what is left; again
 });
 
 test("works without scripts, in Kiswahili, and for everybody's eyes", async ({ day }) => {
+  // Three pages in two languages, each in two sizes and colour schemes.
+  test.slow();
   const plain = await day.open({ javaScriptEnabled: false });
   await handIn(plain, day.file);
   await plain.getByRole("button", { name: "Book 5 lines" }).click();

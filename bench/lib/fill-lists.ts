@@ -36,7 +36,7 @@ export async function fillLists(
       [merchantId, accountId, randomBytes(8)],
     );
     await fillDeposits(client, merchantId, count);
-    await fillWithdrawals(client, merchantId, staffId, Math.ceil(count / 10));
+    await fillWithdrawals(client, { merchantId, accountId }, Math.ceil(count / 10));
     await fillLines(client, { merchantId, accountId }, count);
     await client.query("VACUUM ANALYZE");
   } finally {
@@ -51,11 +51,12 @@ const idAt = (prefix: string) =>
 
 async function fillDeposits(client: pg.Client, merchantId: string, count: number): Promise<void> {
   await client.query(
-    `INSERT INTO deposits (id, merchant_id, customer_id, method, origin, state, asked_cents, paid_cents,
+    `INSERT INTO deposits (id, merchant_id, customer_id, method, origin, state, reason, asked_cents, paid_cents,
                            attempt_key, provider_receipt, public_code, pay_reference, deadline_at,
                            created_at, submitted_at, settled_at, failed_at)
      SELECT ${idAt("dep")}, $1, 'usr_' || md5((1 + i % $3::int)::text), 'mpesa', 'checkout',
-            CASE WHEN i % 5 = 0 THEN 'failed'::"DepositState" ELSE 'paid' END, 10000,
+            CASE WHEN i % 5 = 0 THEN 'failed'::"DepositState" ELSE 'paid' END,
+            CASE WHEN i % 5 = 0 THEN 'cancelled' END, 10000,
             CASE WHEN i % 5 = 0 THEN NULL ELSE 10000 END, i::text,
             CASE WHEN i % 5 = 0 THEN NULL ELSE 'R' || i END, 'D' || i, 'P' || i, at.at, at.at, at.at,
             CASE WHEN i % 5 = 0 THEN NULL ELSE at.at END, CASE WHEN i % 5 = 0 THEN at.at END
@@ -65,26 +66,25 @@ async function fillDeposits(client: pg.Client, merchantId: string, count: number
   );
 }
 
-/** One in a thousand waits for approval, up to the hundred that the list shows. */
+/** The oldest hundred wait for approval: as many as the list shows. */
 async function fillWithdrawals(
   client: pg.Client,
-  merchantId: string,
-  staffId: string,
+  { merchantId, accountId }: { merchantId: string; accountId: string },
   count: number,
 ): Promise<void> {
   await client.query(
     `INSERT INTO withdrawals (id, merchant_id, customer_id, method, state, amount_cents, attempt_key,
-                              requested_by_id, destination_hash, destination_cipher, destination_masked,
+                              requested_by_id, account_id, destination_hash, destination_cipher, destination_masked,
                               is_own_destination, provider_ref, provider_receipt, public_code, next_check_at,
                               deadline_at, created_at, sent_at, submitted_at, settled_at)
      SELECT ${idAt("wdr")}, $1, 'usr_' || md5((1 + i % $4::int)::text), 'mpesa',
             CASE WHEN i <= 100 THEN 'awaiting_approval'::"WithdrawalState" ELSE 'paid' END, 10000, i::text,
-            $2, 'none', '\\x00', '0712 *** 001', true, 'W' || i, CASE WHEN i > 100 THEN 'WR' || i END, 'W' || i,
+            'usr_' || md5((1 + i % $4::int)::text), $2, 'none', '\\x00', '0712 *** 001', true, 'W' || i, CASE WHEN i > 100 THEN 'WR' || i END, 'W' || i,
             CASE WHEN i <= 100 THEN at.at END, at.at, at.at, CASE WHEN i > 100 THEN at.at END,
             CASE WHEN i > 100 THEN at.at END, CASE WHEN i > 100 THEN at.at END
        FROM generate_series(1, $3::int) AS i,
             LATERAL (SELECT to_timestamp(1700000000 + i) AS at) AS at`,
-    [merchantId, staffId, count, CUSTOMERS],
+    [merchantId, accountId, count, CUSTOMERS],
   );
 }
 

@@ -42,6 +42,7 @@ export async function benchStatement(bench: Bench): Promise<Section> {
   const count = bench.short ? 5_000 : 100_000;
   const merchant = await createMerchant();
   const staff = await createStaff({ merchantId: merchant.id });
+  const colleague = await createStaff({ merchantId: merchant.id });
   const { shortcode } = await accountOf(merchant.id);
   const customers = await makeCustomers(merchant.id, Math.ceil(count / 20));
   const payments = await seedPayments(customers, paymentsOf(count));
@@ -52,7 +53,11 @@ export async function benchStatement(bench: Bench): Promise<Section> {
   writeFileSync(file, bytes);
   await db().$executeRaw`ANALYZE`;
   const importer = bench.startOwn("statement-importer.ts");
-  const order: ImportOrder = { merchantId: merchant.id, staffId: staff.id, path: file };
+  const order: ImportOrder = {
+    merchantId: merchant.id,
+    staffIds: [staff.id, colleague.id],
+    path: file,
+  };
   const first = (await importer.ask(order)) as ImportResult;
   await importer.stop();
   rmSync(folder, { recursive: true, force: true });

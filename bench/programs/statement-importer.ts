@@ -7,7 +7,8 @@ import { workStatement } from "@/lib/recovery/statements/work-statement";
 
 export interface ImportOrder {
   readonly merchantId: string;
-  readonly staffId: string;
+  /** Who hands it in, and the colleague who has it booked. */
+  readonly staffIds: readonly [string, string];
   /** Where the file lies. */
   readonly path: string;
 }
@@ -23,14 +24,17 @@ export interface ImportResult {
 }
 
 /** Takes a statement file from the first byte to the closing report, with the verbs the shop uses. */
-async function importFile({ merchantId, staffId, path }: ImportOrder): Promise<ImportResult> {
-  const ctx = makeCtx(merchantId, { kind: "staff", id: staffId, role: "staff" });
+async function importFile({ merchantId, staffIds, path }: ImportOrder): Promise<ImportResult> {
+  const [ctx, colleague] = [staffIds[0], staffIds[1]].map((id) =>
+    makeCtx(merchantId, { kind: "staff", id, role: "staff" }),
+  );
+  if (!ctx || !colleague) throw new Error("two people import a statement");
   const beforeMiB = process.memoryUsage().rss / 2 ** 20;
   const bytes = await readFile(path);
   const startedAt = performance.now();
   const { statementId } = await previewStatement(ctx, { fileName: "statement.csv", bytes });
   const previewedAt = performance.now();
-  await importStatement(ctx, { statementId });
+  await importStatement(colleague, { statementId });
   await workStatement(ctx, { statementId });
   const endedAt = performance.now();
   const { report } = await getStatement(ctx, { statementId });
