@@ -111,12 +111,15 @@ describe("a payment the shop is asked about", () => {
     const { receipt, state } = await byHand();
     expect(state).toBe("validating");
     expect((await books()).receivedCents).toBe(0n);
+    await control().advanceClock(3_000);
     await control().deliverNext({ kind: "c2b_validation" });
-    await messages("/validate", 3);
+    const [asked] = await messages("/validate", 3);
     expect(await control().customerPayment(receipt)).toMatchObject({ state: "completed" });
     expect((await books()).receivedCount).toBe(1);
     expect(await control().settle()).toHaveLength(1);
-    await messages("/confirm", 1);
+    const [told] = await messages("/confirm", 1);
+    // It was asked about when it began, and is told of when it was paid.
+    expect(Number(told?.TransTime)).toBeGreaterThan(Number(asked?.TransTime));
   });
 
   it("fails for a customer who has spent the money in the meantime", async () => {

@@ -228,6 +228,9 @@ describe("a paid push", () => {
     await daraja.arrived(4);
     expect(await control().callbacks({ kind: "c2b_confirmation" })).toEqual([]);
     expect(await control().customerPayments({ state: "completed" })).toHaveLength(3);
+    expect(await control().customerPayments({ shortcode: "600981" })).toMatchObject([
+      { kind: "till", reference: "", via: "push" },
+    ]);
   });
 });
 

@@ -116,6 +116,7 @@ describe("the statement of a PayBill", () => {
       Withdrawn: "-500.00",
       Balance: "489.00",
     });
+    expect(found[0]?.["Initiation Time"]).not.toBe(found[0]?.["Completion Time"]);
     expect(found.filter((row) => row["Receipt No."] === receipt)).toMatchObject([
       { Details: "Pay Bill Charge", Withdrawn: "-5.50", "Reason Type": "Pay Utility" },
       { Details: expect.stringContaining("Pay Bill from"), "Paid In": "500.00" },
@@ -173,6 +174,8 @@ describe("the statement of an organisation that pays out", () => {
     await pass();
     const [payout] = await control().payouts();
     const own = { shortcode: "600998" };
+    const [row] = await rows(own);
+    expect(row?.["Initiation Time"]).not.toBe(row?.["Completion Time"]);
     expect(await rows(own)).toMatchObject([
       {
         "Receipt No.": payout?.receipt,
