@@ -172,7 +172,7 @@ describe("a payment by hand", () => {
     await shop.sandbox.control.scriptCallbacks({ kind: "stk", script: { drop: true } });
     await shop.sandbox.control.scriptCallbacks({
       ...{ kind: "c2b_confirmation", msisdn: phone },
-      script: { hold: true },
+      script: { drop: true },
     });
     await shop.sandbox.control.enterPin(phone);
     const worker = { ...collector.worker, now: () => addMs(new Date(), MINUTE_MS) };
