@@ -3,12 +3,14 @@ import type { Ctx } from "@/lib/context";
 import { db } from "@/lib/db";
 import type { TransactionKind, User } from "@/lib/generated/prisma/client";
 import { attachStkReceipt } from "@/lib/payments/attach-stk-receipt";
+import { failRefund } from "@/lib/payments/refunds/fail-refund";
 import { settleWithdrawal } from "@/lib/payments/withdrawals/settle-withdrawal";
 import { createCustomer } from "@/prisma/factories/create-customer";
 import { createMerchant } from "@/prisma/factories/create-merchant";
 import { eventually } from "@/test/eventually";
 import { callbacksWorked, pushFor, setAside, standingOf } from "@/test/mpesa";
 import { openPayoutShop, sentWithdrawal, setPayoutsAside, workerOf } from "@/test/payouts";
+import { depositAfter, readRefund, sentRefund, setRefundsAside } from "@/test/refunds";
 import { bookLine, freshReceipt } from "@/test/review";
 import type { Shop } from "@/test/shop";
 import { expectInvariants } from "@/test/simulation/compare-books";
@@ -33,6 +35,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await expectInvariants();
   await setPayoutsAside();
+  await setRefundsAside();
 });
 afterAll(() => shop.close());
 
@@ -168,5 +171,43 @@ describe("a receipt that stands in suspense in another amount", () => {
     const told = { depositId: id, receipt, paidAt: null, payerMasked: null };
     expect(await attachStkReceipt(worker, told)).toBe("conflict");
     expect(await readLine(transactionId)).toMatchObject({ standing: "suspense" });
+  });
+});
+
+describe("the way back of a refund that nobody has told of", () => {
+  const wayBack = (it: { receipt: string }, amountCents = -AMOUNT_CENTS) =>
+    record({
+      ...{ kind: "reversal", receipt: freshReceipt(), amountCents },
+      originalReceipt: it.receipt,
+    });
+
+  test("proves it done, under its own receipt, once", async () => {
+    const it = await sentRefund(shop);
+    worker = workerOf(it.user.merchantId);
+    const transactionId = await wayBack(it);
+    expect(await matchTransaction(worker, { transactionId })).toEqual({
+      kind: "known",
+      paymentId: it.id,
+    });
+    const { receipt } = await readLine(transactionId);
+    expect(await readRefund(it.id)).toMatchObject({ state: "done", providerReceipt: receipt });
+    expect(await depositAfter(it.depositId)).toBe("reversed 50000");
+    const again = await wayBack(it);
+    expect(await matchTransaction(worker, { transactionId: again })).toMatchObject({
+      cause: "reversal_unknown",
+    });
+  });
+
+  test("is none of another amount, nor of a refund that was put back", async () => {
+    const it = await sentRefund(shop);
+    worker = workerOf(it.user.merchantId);
+    const other = await wayBack(it, -AMOUNT_CENTS + 1n);
+    await matchTransaction(worker, { transactionId: other });
+    expect((await readLine(other)).cause).toBe("reversal_unknown");
+    await failRefund(worker, { refundId: it.id, reason: "declined" });
+    const late = await wayBack(it);
+    await matchTransaction(worker, { transactionId: late });
+    expect((await readLine(late)).cause).toBe("reversal_unknown");
+    expect(await depositAfter(it.depositId)).toBe("paid 0");
   });
 });

@@ -13,6 +13,7 @@ import {
 } from "@/lib/ledger/accounts";
 import { postMovement } from "@/lib/ledger/post-movement";
 import { attachStkReceipt } from "@/lib/payments/attach-stk-receipt";
+import { settleRefund } from "@/lib/payments/refunds/settle-refund";
 import { settleDeposit } from "@/lib/payments/settle-deposit";
 import { SUSPENSE_KIND } from "@/lib/payments/suspense";
 import { ownerOfReceipt, takeReceipt } from "@/lib/payments/take-receipt";
@@ -132,8 +133,9 @@ async function suspendedLineOf(tx: Ctx, number: string): Promise<string | null> 
 }
 
 /**
- * Payouts and reversals are told apart by their receipt alone. One that has the receipt of a payment of
- * another kind takes that payment back, or says something nobody knows: a person looks at it.
+ * Payouts and reversals are told apart by their receipt, and a reversal by the one that it takes back. One
+ * that has the receipt of a payment of another kind takes that payment back, or says something nobody
+ * knows: a person looks at it.
  */
 async function matchOutgoing(tx: Ctx, transaction: ProviderTransaction): Promise<Matched> {
   const number = transaction.receipt;
@@ -141,7 +143,34 @@ async function matchOutgoing(tx: Ctx, transaction: ProviderTransaction): Promise
   const ownerId = await ownerOfReceipt(tx, { provider: "mpesa", number });
   if (ownerId !== null && isId(isPayout ? "withdrawal" : "refund", ownerId))
     return tick(tx, transaction, ownerId);
+  const refundId = ownerId === null ? await settleRefundOf(tx, transaction) : null;
+  if (refundId !== null) return tick(tx, transaction, refundId);
   return leave(tx, transaction, isPayout ? "payout_unknown" : "reversal_unknown", ownerId);
+}
+
+/**
+ * The refund whose way back a line is: it names the receipt that was given back, its amount, and its own
+ * receipt, which nobody had told of. It proves the refund done. Null when there is none.
+ */
+async function settleRefundOf(tx: Ctx, transaction: ProviderTransaction): Promise<string | null> {
+  const { merchantId, accountId, originalReceipt, amountCents, receipt } = transaction;
+  if (transaction.kind !== "reversal" || originalReceipt === null) return null;
+  if ((await suspendedLineOf(tx, receipt)) !== null) return null;
+  const refund = await tx.db.refund.findFirst({
+    where: {
+      ...{ merchantId, accountId, receipt: originalReceipt, amountCents: -amountCents },
+      ...{ method: "reversal", sentAt: { not: null }, failedAt: null, providerReceipt: null },
+    },
+    select: { id: true },
+  });
+  if (!refund) return null;
+  await settleRefund(tx, {
+    refundId: refund.id,
+    evidence: { kind: "transaction", namesAmount: true, receipt },
+  });
+  // What a person has to end stays as it is, and so does one that was told another receipt meanwhile.
+  const ownerId = await ownerOfReceipt(tx, { provider: "mpesa", number: receipt });
+  return ownerId === refund.id ? ownerId : null;
 }
 
 /** Ours already: it only has to be of the amount that we booked, and to have gone the same way. */
