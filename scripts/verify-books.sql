@@ -18,6 +18,13 @@ UNION ALL SELECT w.id FROM withdrawals w LEFT JOIN receipts r ON r.number = w.pr
 UNION ALL SELECT f.id FROM refunds f LEFT JOIN receipts r ON r.provider = 'mpesa' AND r.number = f.provider_receipt
  WHERE f.method = 'reversal' AND f.provider_receipt IS NOT NULL AND r.payment_id IS DISTINCT FROM f.id;
 
+-- 4 each payment shows the receipt that the audit log names
+SELECT a.subject_id FROM audit_log a LEFT JOIN deposits d ON d.id = a.subject_id LEFT JOIN refunds f ON f.id = a.subject_id
+ WHERE a.action IN ('deposit.paid', 'deposit.receipt_attached', 'refund.done', 'refund.receipt_attached')
+   AND a.after ->> 'receipt' <> coalesce(d.provider_receipt, f.provider_receipt, '')
+UNION ALL SELECT a.subject_id FROM audit_log a JOIN refunds f ON f.id = a.subject_id
+ WHERE a.action = 'refund.requested' AND a.after ->> 'receipt' IS DISTINCT FROM f.receipt;
+
 -- 5 one code, one credit of its amount
 SELECT v.id FROM voucher_redemptions v
   LEFT JOIN receipts r ON r.provider = 'pesavoucher' AND r.number = v.code_hash LEFT JOIN ledger_movements m
@@ -96,6 +103,20 @@ UNION ALL SELECT w.id FROM withdrawals w JOIN audit_log a ON a.subject_id = w.id
  WHERE a.actor_id <> w.requested_by_id OR a.actor_kind = 'customer' AND a.actor_id <> w.customer_id
     OR a.after ->> 'to' <> w.destination_masked OR a.after ->> 'method' <> w.method::text;
 
+-- 7 people decided what the audit log says, and nobody approved their own
+SELECT a.after ->> 'decision' FROM audit_log a LEFT JOIN review_decisions v ON v.id = a.after ->> 'decision'
+ WHERE a.action IN ('review.proposed', 'review.carried_out') AND (v.subject_id IS DISTINCT FROM a.subject_id
+     OR v.proposed_by_id <> coalesce(a.after ->> 'asked_by', a.actor_id) OR v.reason <> a.after ->> 'reason')
+    OR a.action = 'review.approved' AND (v.decided_by_id IS DISTINCT FROM a.actor_id OR v.proposed_by_id = a.actor_id)
+UNION ALL SELECT f.id FROM audit_log a JOIN refunds f ON f.id = a.subject_id
+ WHERE a.action = 'refund.requested' AND (f.requested_by_id <> a.actor_id OR f.why <> a.after ->> 'why')
+    OR a.action = 'refund.approved' AND (f.decided_by_id IS DISTINCT FROM a.actor_id OR f.requested_by_id = a.actor_id)
+UNION ALL SELECT d.id FROM audit_log a JOIN deposits d ON d.id = a.subject_id
+ WHERE a.action = 'deposit.requested' AND a.after ->> 'customer' <> d.customer_id
+UNION ALL SELECT a.subject_id FROM audit_log a JOIN ledger_lines l ON l.movement_id = a.after ->> 'movement'
+  JOIN ledger_accounts c ON c.id = l.account_id AND l.amount_cents < 0
+ WHERE a.action = 'withdrawal.paid' AND (a.after ->> 'paid_by' = 'customer') <> (c.kind = 'customer_available');
+
 -- 7 money in suspense is that of the lines that wait for their owner
 SELECT a.merchant_id FROM ledger_accounts a LEFT JOIN ledger_lines l ON l.account_id = a.id
  WHERE a.kind = 'suspense' AND a.owner = '' GROUP BY a.merchant_id
@@ -150,9 +171,10 @@ SELECT 'audit row ' || a.seq FROM audit_log a LEFT JOIN audit_seals s ON s.audit
  WHERE s.position IS NULL AND a.created_at < now() - interval '1 minute';
 
 -- 11 the database refuses to change what is append-only
-SELECT t || '_append_only' FROM unnest('{ledger_lines,ledger_movements,audit_log,audit_seals,audit_heads,receipts}'
-  ::text[]) AS t WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgenabled IN ('O', 'A')
-   AND tgrelid = t::regclass AND tgname = t || '_append_only');
+SELECT name FROM (SELECT t, t || '_append_only'
+    FROM unnest('{ledger_lines,ledger_movements,audit_log,audit_seals,audit_heads,receipts}'::text[]) AS t
+  UNION ALL SELECT t, t || '_kept' FROM unnest('{provider_transactions,review_decisions}'::text[]) AS t) AS guard (t, name)
+ WHERE NOT EXISTS (SELECT FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND tgrelid = t::regclass AND tgname = name);
 
 -- 12 nothing is unresolved past its deadline without a person told
 WITH due AS (SELECT id, state::text, next_check_at, deadline_at FROM deposits

@@ -775,6 +775,72 @@ const REFUNDS: readonly Mutation[] = [
   },
 ];
 
+const assigned = "SELECT id FROM deposits WHERE origin = 'assigned'";
+const balanceAnew = (it: Customer) =>
+  `UPDATE ledger_accounts a SET balance_cents = (SELECT sum(amount_cents) FROM ledger_lines l WHERE l.account_id = a.id)
+    WHERE id = (${available(it)})`;
+/** Roll-ups are made anew by the worker, so a hand that knows it takes them away. */
+const forgetRollups = "DELETE FROM ledger_rollups";
+
+const DECISIONS: readonly Mutation[] = [
+  {
+    what: "a receipt so that it could pay once more",
+    how: () => [
+      `DELETE FROM receipts WHERE payment_id = (${assigned}) OR payment_id IN (SELECT id FROM provider_transactions WHERE payment_id = (${assigned}))`,
+      `UPDATE deposits SET provider_receipt = NULL WHERE id = (${assigned})`,
+    ],
+    names: () => ({ sql: assigned }),
+  },
+  {
+    what: "which payment a refund gave back",
+    how: () => [`UPDATE refunds SET receipt = 'UKL0000000' WHERE id = '${givenBack.done}'`],
+    names: () => givenBack.done,
+  },
+  {
+    what: "who asked for a refund",
+    how: () => [`UPDATE refunds SET requested_by_id = 'usr_x' WHERE id = '${givenBack.done}'`],
+    names: () => givenBack.done,
+  },
+  {
+    what: "who decided",
+    how: () => [
+      `UPDATE review_decisions SET proposed_by_id = 'usr_x' WHERE subject_id = '${takenId}'`,
+    ],
+    names: () => ({ sql: `SELECT id FROM review_decisions WHERE subject_id = '${takenId}'` }),
+  },
+  {
+    what: "a decision away",
+    how: () => [`DELETE FROM review_decisions WHERE subject_id = '${takenId}'`],
+    names: () => ({ sql: `SELECT id FROM review_decisions WHERE subject_id = '${takenId}'` }),
+  },
+  {
+    what: "whom money was given to that was nobody's",
+    how: () => [
+      `UPDATE live_events SET customer_id = '${brian.user.id}' WHERE payload ->> 'deposit_id' = (${assigned})`,
+      `UPDATE ledger_lines SET account_id = (${available(brian)}) WHERE account_id = (${available(amina)})
+          AND movement_id = (SELECT id FROM ledger_movements WHERE ref = 'stk:' || (${assigned}))`,
+      `UPDATE deposits SET customer_id = '${brian.user.id}' WHERE id = (${assigned})`,
+      ...[balanceAnew(amina), balanceAnew(brian), forgetRollups],
+    ],
+    names: () => ({ sql: assigned }),
+  },
+  {
+    what: "who bears a payout that was given back and paid",
+    how: () => [
+      `UPDATE ledger_lines SET account_id = (SELECT id FROM ledger_accounts WHERE kind = 'fees' AND merchant_id = '${merchantId}')
+        WHERE account_id = (${available(amina)})
+          AND movement_id = (SELECT id FROM ledger_movements WHERE kind = 'withdrawal_contradiction' AND ref = '${takenId}')`,
+      ...[balanceAnew(amina), forgetRollups],
+    ],
+    names: () => takenId,
+  },
+  ...(["provider_transactions", "review_decisions"] as const).map((table) => ({
+    what: `what keeps ${table}`,
+    how: () => [`ALTER TABLE ${table} DISABLE TRIGGER ${table}_kept`],
+    names: () => `${table}_kept`,
+  })),
+];
+
 const oldest = "SELECT min(audit_seq) FROM audit_seals WHERE position > 2";
 const row = (sql: string) => ({ sql: `SELECT 'audit row ' || (${sql})` });
 const seqOf = (id: string, action: string) => `SELECT seq FROM ${auditOf(id, action)}`;
@@ -984,6 +1050,7 @@ describe("a hand that is allowed everything changes", () => {
   test.each(LEDGER)("in the ledger $what, and is found", expectNamed);
   test.each(PAYMENTS)("in the payments $what, and is found", expectNamed);
   test.each(REFUNDS)("in the refunds $what, and is found", expectNamed);
+  test.each(DECISIONS)("in what people decided $what, and is found", expectNamed);
   test.each(AUDIT)("in the audit log $what, and is found", expectNamed);
 });
 
