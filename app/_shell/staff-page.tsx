@@ -25,7 +25,7 @@ export async function StaffPage(props: { session: PageSession; children: ReactNo
           </Link>
           <p className="text-sm text-soft">{t("signedInAs", { name: session.user.name })}</p>
         </div>
-        <div className="flex flex-wrap items-center gap-x-6">
+        <div className="flex flex-wrap items-center gap-x-6 print:hidden">
           <LanguageSwitch
             csrfToken={session.csrfToken}
             path={inbound.get(PAGE_PATH_HEADER) ?? "/dashboard"}

@@ -3,7 +3,7 @@ import { amountText } from "@/components/ui/amount-text";
 import { Notice } from "@/components/ui/notice";
 import type { StatementPreview } from "@/lib/recovery/schemas";
 import { exactTimeFormatter } from "./exact-time";
-import { Fold } from "./fold";
+import { StatementFold } from "./statement-fold";
 import { rowProblemKey } from "./statement-words";
 import { StatementTable } from "./statement-table";
 
@@ -68,7 +68,7 @@ export async function StatementDoubts({ preview }: { preview: StatementPreview }
       )}
       {doubled > 0 && <p className="text-soft">{t("doubled", { count: doubled })}</p>}
       {notCompleted.count > 0 && (
-        <Fold summary={t("notCompleted", { count: notCompleted.count })}>
+        <StatementFold summary={t("notCompleted", { count: notCompleted.count })}>
           <StatementTable
             caption={t("notCompletedTitle")}
             head={[t("receipt"), t("time"), t("amount")]}
@@ -83,7 +83,7 @@ export async function StatementDoubts({ preview }: { preview: StatementPreview }
               ],
             }))}
           />
-        </Fold>
+        </StatementFold>
       )}
     </>
   );

@@ -6,7 +6,7 @@ import { Notice } from "@/components/ui/notice";
 import { StatusBadge } from "@/components/ui/status-badge";
 import type { ReportRow, StatementPreview, StatementReport } from "@/lib/recovery/schemas";
 import { exactTimeFormatter } from "./exact-time";
-import { Fold } from "./fold";
+import { StatementFold } from "./statement-fold";
 import { StatementDoubts, StatementKinds } from "./statement-preview";
 import { StatementTable } from "./statement-table";
 
@@ -127,7 +127,7 @@ async function Named({ title, rows }: { title: string; rows: readonly ReportRow[
   const [t, time] = await Promise.all([getTranslations("statements"), exactTimeFormatter()]);
   if (rows.length === 0) return <p>{title}</p>;
   return (
-    <Fold summary={title}>
+    <StatementFold summary={title}>
       <StatementTable
         caption={title}
         head={[t("receipt"), t("time"), t("amount")]}
@@ -147,7 +147,7 @@ async function Named({ title, rows }: { title: string; rows: readonly ReportRow[
           ],
         }))}
       />
-    </Fold>
+    </StatementFold>
   );
 }
 
