@@ -1,9 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { db } from "@/lib/db";
+import { env } from "@/lib/env";
 import { forEachAtOnce } from "@/lib/kit/for-each-at-once";
 import { normaliseReference } from "@/lib/kit/pay-reference";
 import { addMs, MINUTE_MS } from "@/lib/kit/time";
 import { callbackSecretOf } from "@/lib/merchants/callback-secret";
+import { saveProviderAccount } from "@/lib/merchants/save-provider-account";
 import { rotateCallbackSecret } from "@/lib/merchants/rotate-callback-secret";
 import { checkStkDeposit } from "@/lib/payments/check-stk-deposit";
 import { cancelMpesaDeposit } from "@/lib/payments/cancel-mpesa-deposit";
@@ -25,6 +27,7 @@ import { findPayment } from "../find-payment";
 import { listAttention } from "../list-attention";
 import { registerCollectionUrls } from "../pull/register-collection-urls";
 import { findByReference } from "./find-by-reference";
+import { matchTransaction } from "./match-transaction";
 import { recordTransaction } from "./record-transaction";
 import { sweepTransactions } from "./sweep-transactions";
 
@@ -307,6 +310,26 @@ describe("one payment, told twice", () => {
       expect(lines[1]).toMatchObject({ standing: "unmatched", cause: "amount_differs" });
     }
   });
+});
+
+test("money in suspense that a second shortcode of ours tells of too is the same money", async () => {
+  const { receipt } = await payByHand(shop, { reference: "nobody" });
+  await told();
+  const first = await lineOf(receipt);
+  const { worker } = collector;
+  const store = { environment: env().mpesa.environment, shortcode: "600977" };
+  const secrets = { consumerKey: "key", consumerSecret: "secret", passkey: "passkey" };
+  const accountId = await saveProviderAccount(worker, { ...store, secrets });
+  const { transactionId } = await recordTransaction(worker, {
+    ...{ accountId, kind: "payment_in", receipt, amountCents: 50_000n, occurredAt: new Date() },
+    ...{ reference: "nobody", details: "", payer: null, originalReceipt: null, source: "pull" },
+  });
+  expect(await matchTransaction(worker, { transactionId })).toEqual({
+    kind: "known",
+    paymentId: first.id,
+  });
+  const after = await db().providerTransaction.findUnique({ where: { id: first.id } });
+  expect(after).toMatchObject({ standing: "suspense" });
 });
 
 async function idOfStk({ checkoutRequestId }: { checkoutRequestId: string }): Promise<string> {
