@@ -28,7 +28,7 @@ export function ChoiceList(props: {
             name={name}
             value={value}
             defaultChecked={problems.values[name] === value}
-            className="mt-1 size-5 shrink-0"
+            className="mt-1 size-5 shrink-0 appearance-auto accent-action"
           />
           <span className="min-w-0 wrap-anywhere">
             {label}

@@ -45,6 +45,9 @@ async function WaitingDecision({
     <>
       <Notice tone="checking">
         <p className="font-semibold">{await sentenceOf(decision)}</p>
+        {decision.using.length > 0 && (
+          <p className="font-semibold wrap-anywhere">{decision.using.join(" · ")}</p>
+        )}
         <p className="wrap-anywhere">{decision.reason}</p>
         <p>{t("waitsUntil", { time: time(decision.before) })}</p>
       </Notice>
@@ -81,7 +84,7 @@ async function EndedDecision({ decision }: { decision: CaseDecision }) {
     <>
       <p className="font-semibold">{await sentenceOf(decision)}</p>
       <p className="text-sm wrap-anywhere text-soft">
-        {time(decision.at)} · {decision.reason}
+        {[time(decision.at), ...decision.using, decision.reason].join(" · ")}
       </p>
       <p className="text-sm wrap-anywhere text-soft">
         {[decidedBy ? `${state}: ${decidedBy}` : state, decidedAt && time(decidedAt), decision.note]

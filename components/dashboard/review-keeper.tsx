@@ -35,7 +35,7 @@ export async function ReviewKeeper(props: {
           </SubmitOnce>
         )}
         {others.length > 0 && (
-          <SubmitOnce method="post" action={action} className="flex flex-wrap items-end gap-3">
+          <SubmitOnce method="post" action={action} className="grid grid-cols-2 items-end gap-3">
             <input type="hidden" name="csrf" value={csrfToken} />
             <div className="grid gap-1">
               <label htmlFor="assignee" className="font-semibold">

@@ -247,6 +247,13 @@ describe("above the merchant's limit", () => {
     expect(await auditOf(depositId)).toContain("review.expired");
   });
 
+  test("one whose day is over makes way for the next, and the audit log says so", async () => {
+    const { depositId, checker } = await large();
+    const late = addMs(new Date(), DAY_MS + 1_000);
+    expect((await press(at(checker, late), depositId, "mark_not_paid")).kind).toBe("waiting");
+    expect(await auditOf(depositId)).toContain("review.expired");
+  });
+
   test.each(["by the sweep", "by the approval"])(
     "a late callback overtakes it, and that is noticed %s",
     async (by) => {

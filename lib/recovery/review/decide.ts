@@ -7,6 +7,7 @@ import { oneLine } from "@/lib/kit/one-line";
 import { addMs, DAY_MS } from "@/lib/kit/time";
 import { NOTE_MAX } from "@/lib/payments/withdrawals/withdrawal-for-people";
 import { actionOf } from "./action-of";
+import { endDecision } from "./end-decision";
 import { jsonOf } from "./json-of";
 import { lockSubjects } from "./lock-subjects";
 import { needsSecondPerson } from "./needs-second-person";
@@ -86,14 +87,8 @@ export function readReason(typed: string): string {
 
 /** One decision at a time about one thing; one whose day is over waits no longer. */
 async function refuseSecondDecision(tx: Ctx, subjectId: string): Promise<void> {
-  const now = tx.now();
-  await tx.db.reviewDecision.updateMany({
-    where: { subjectId, state: "waiting", deadlineAt: { lte: now } },
-    data: { state: "expired", decidedAt: now },
-  });
-  const open = await tx.db.reviewDecision.findFirst({
-    where: { subjectId, state: "waiting" },
-    select: { id: true },
-  });
-  if (open) throw new ConflictError("decision_waits");
+  const open = await tx.db.reviewDecision.findFirst({ where: { subjectId, state: "waiting" } });
+  if (!open) return;
+  if (open.deadlineAt > tx.now()) throw new ConflictError("decision_waits");
+  await endDecision(tx, open, { state: "expired", decidedById: null });
 }

@@ -116,6 +116,9 @@ describe("the queue", () => {
     const { rows } = await listQueue(checker, { filter: "approval" });
     expect(rows).toMatchObject([{ subjectId: depositId, situation: "decision_waits" }]);
     expect(rows[0]?.decision).toMatchObject({ action: "credit_by_person", isMine: false });
+    // Whoever has to agree sees what to.
+    const { decisions } = await getReviewCase(checker, { subjectId: depositId });
+    expect(decisions).toMatchObject([{ using: ["QUEUE00001", "6000.00"], state: "waiting" }]);
     expect(user.merchantId).toBe(checker.merchantId);
   });
 

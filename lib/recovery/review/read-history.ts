@@ -1,4 +1,6 @@
+import { z } from "zod";
 import type { Ctx } from "@/lib/context";
+import type { ReceiptQuery, ReviewDecision } from "@/lib/generated/prisma/client";
 import { decimalFromCents } from "@/lib/kit/money";
 import { maskText } from "../mask-text";
 import type { ReviewCase } from "./review-case";
@@ -50,6 +52,7 @@ export async function readHistory(
       state: row.state,
       amount: decimalFromCents(row.amountCents),
       reason: maskText(row.reason),
+      using: usedBy(row, queries),
       by: nameOf(row.proposedById),
       isMine: row.proposedById === ctx.actor.id,
       at: row.proposedAt,
@@ -72,4 +75,26 @@ export async function readHistory(
       };
     }),
   };
+}
+
+const Params = z.object({
+  receipt: z.string().optional(),
+  creditAmount: z.string().optional(),
+  paymentId: z.string().optional(),
+  customerId: z.string().optional(),
+  queryId: z.string().optional(),
+});
+
+/** What a decision names beside its case. A voucher's code is none of it. */
+function usedBy(
+  { params }: Pick<ReviewDecision, "params">,
+  queries: readonly Pick<ReceiptQuery, "id" | "receipt">[],
+): string[] {
+  const read = Params.safeParse(params);
+  if (!read.success) return [];
+  const { queryId, creditAmount, ...named } = read.data;
+  const asked = queries.find(({ id }) => id === queryId);
+  return [named.receipt, asked?.receipt, creditAmount, named.paymentId, named.customerId].filter(
+    (value) => value !== undefined,
+  );
 }

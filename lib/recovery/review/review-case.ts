@@ -82,6 +82,8 @@ export interface CaseDecision {
   readonly state: "waiting" | "carried_out" | "turned_down" | "expired" | "overtaken";
   readonly amount: string;
   readonly reason: string;
+  /** What it was decided with, for whoever has to agree: a receipt, a payment, a customer. */
+  readonly using: readonly string[];
   readonly by: string;
   readonly isMine: boolean;
   readonly at: Date;
