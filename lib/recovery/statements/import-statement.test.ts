@@ -210,6 +210,7 @@ describe("a file that is handed in", () => {
     expect((await getStatement(staff, { statementId })).state).toBe("previewed");
     const colleague = (await staffOf(merchantId)).ctx;
     expect(await importStatement(colleague, { statementId })).toBe(true);
+    await workStatement(worker, { statementId });
   });
 
   test("can be put aside before it is booked, and handed in again", async () => {
