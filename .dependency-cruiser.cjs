@@ -58,7 +58,7 @@ module.exports = {
       "components-are-dumb",
       "Components see kit, words and schemas, never a verb.",
       { path: "^components/", pathNot: TESTS },
-      { path: "^(app/|lib/(?!kit/|i18n/|(?:[^/]+/){1,2}schemas\\.ts$))" },
+      { path: "^(app/|lib/(?!kit/|i18n/|[^/]+/schemas\\.ts$|[^/]+/[^/]+/schemas\\.ts$))" },
     ),
     rule(
       "handlers-are-leaves",
