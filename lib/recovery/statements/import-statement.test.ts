@@ -291,7 +291,7 @@ describe("importing", () => {
   });
 
   test("by two workers at once books everything once", async () => {
-    const { lines } = await mixedDay(2_500, 50);
+    const { lines } = await mixedDay(1_200, 50);
     const statementId = await preview(lines);
     await importStatement(staff, { statementId });
     await Promise.all([
