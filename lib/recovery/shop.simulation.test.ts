@@ -1,20 +1,44 @@
-import { afterAll, beforeAll, expect, test, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { scheduleAfterAnswer } from "@/lib/http/after-answer";
-import { HOUR_MS, SECOND_MS } from "@/lib/kit/time";
+import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { openShop, type Shop } from "@/test/shop";
-import { simulateSeed, type Place } from "@/test/shop-simulation/simulate";
+import { SABOTAGES } from "@/test/shop-simulation/sabotages";
+import { live, simulateSeed, type Place } from "@/test/shop-simulation/simulate";
 import { Wire } from "@/test/shop-simulation/wire";
 import { freezeClock } from "@/test/simulation/recover";
 import { PROVIDER_TIMEOUT_MS } from "@/test/withdrawal-simulation/pauses";
+import { pullUp } from "@/test/withdrawal-simulation/plant";
 import { installProcesses } from "@/test/withdrawal-simulation/processes";
 
 // Loaded before everything: what takes the place of modules cannot wait for them.
 const { pauseOnClock } = await vi.hoisted(() => import("@/test/withdrawal-simulation/pauses"));
+const { plantable } = await vi.hoisted(() => import("@/test/withdrawal-simulation/plant"));
 
 vi.mock("node:timers/promises", async (load) => ({
   ...(await load<object>()),
   setTimeout: pauseOnClock,
 }));
+
+// Bugs can be planted in these; without one they are what they are.
+vi.mock("@/lib/payments/take-receipt", async (load) => plantable(await load<object>()));
+vi.mock("@/lib/recovery/transactions/record-transaction", async (load) =>
+  plantable(await load<object>()),
+);
+vi.mock("@/lib/recovery/transactions/find-by-reference", async (load) =>
+  plantable(await load<object>()),
+);
+vi.mock("@/lib/payments/refunds/refund-share", async (load) => plantable(await load<object>()));
+vi.mock("@/lib/payments/refunds/settle-refund", async (load) => plantable(await load<object>()));
+vi.mock("@/lib/payments/refunds/apply-reversal-result", async (load) =>
+  plantable(await load<object>()),
+);
+vi.mock("@/lib/recovery/statements/store-lines", async (load) => plantable(await load<object>()));
+vi.mock("@/lib/recovery/statements/book-costs", async (load) => plantable(await load<object>()));
+vi.mock("@/lib/recovery/review/decide", async (load) => plantable(await load<object>()));
+vi.mock("@/lib/recovery/transactions/match-transaction", async (load) =>
+  plantable(await load<object>()),
+);
+vi.mock("@/lib/payments/settle-deposit", async (load) => plantable(await load<object>()));
 
 const SHORT = 25;
 const LONG = 1_000;
@@ -39,6 +63,7 @@ beforeAll(async () => {
   freezeClock();
   place = { shop, wire, takeWork: () => afterAnswers.splice(0) };
 });
+afterEach(() => pullUp());
 afterAll(async () => {
   vi.useRealTimers();
   await shop.close();
@@ -74,3 +99,27 @@ function summaryOf(tally: ReadonlyMap<string, number>): string {
     .map(([what, count]) => `${String(count).padStart(7)} ${what}`)
     .join("\n");
 }
+
+const CHOSEN_MS = 10 * MINUTE_MS;
+
+// A check that cannot fail proves nothing: each bug breaks one guard, and the simulation must notice.
+test.each(SABOTAGES)(
+  "the simulation notices $name",
+  async ({ plan, plantIt, notice }) => {
+    const input = { name: "chosen", again: "npm run simulate -- --all", plan, withProgram: false };
+    plantIt();
+    await expect(live(place, input).then(() => "nothing was noticed")).rejects.toThrow(notice);
+  },
+  CHOSEN_MS,
+);
+
+test(
+  "without a planted bug the chosen lives end well",
+  async () => {
+    for (const { name, plan } of SABOTAGES) {
+      const input = { name, again: "npm run simulate -- --all", plan, withProgram: true };
+      expect((await live(place, input)).tally.size).toBeGreaterThan(0);
+    }
+  },
+  CHOSEN_MS,
+);

@@ -10,7 +10,7 @@ import { listQueue } from "@/lib/recovery/review/list-queue";
 import type { QueueRow } from "@/lib/recovery/review/review-case";
 import { turnDownDecision } from "@/lib/recovery/review/turn-down-decision";
 import type { CrashPoint } from "../simulation/crash-points";
-import { Chance } from "../withdrawal-simulation/chance";
+import type { Chance } from "../withdrawal-simulation/chance";
 import { tried } from "./deeds";
 import { paymentOf } from "./notice";
 import type { Merchant, World } from "./world";
@@ -24,7 +24,7 @@ export async function caseWork(
   crash: CrashPoint | null,
 ): Promise<void> {
   for (const [index, merchant] of world.merchants.entries()) {
-    const chance = new Chance(`${name}:${index}`);
+    const chance = world.draws(`${name}:${index}`);
     const { rows } = await listQueue(merchant.maker, { rowsMax: ROWS_MAX });
     for (const [at, row] of rows.entries()) {
       // Some of it is left for another day.
@@ -172,7 +172,7 @@ async function workWithdrawal(
   merchant: Merchant,
   { subjectId, method, situation }: QueueRow,
 ): Promise<string> {
-  const chance = new Chance(`${world.name}:${situation}`);
+  const chance = world.draws(`${world.name}:${situation}`);
   if (situation === "payout_contradiction") {
     const action = chance.pick(["contradiction_take", "contradiction_loss"]);
     return press(merchant, subjectId, action, {}, chance);

@@ -10,7 +10,7 @@ import { requestWithdrawal } from "@/lib/payments/withdrawals/request-withdrawal
 import { checkPaymentNow } from "@/lib/recovery/check-payment-now";
 import { askReceipt } from "@/lib/recovery/review/ask-receipt";
 import type { CrashPoint } from "../simulation/crash-points";
-import { Chance } from "../withdrawal-simulation/chance";
+import type { Chance } from "../withdrawal-simulation/chance";
 import { inProcess } from "../withdrawal-simulation/processes";
 import { forge } from "./forgeries";
 import type { Deed, Event, Payment } from "./plan";
@@ -32,7 +32,7 @@ type PaymentEvent = Extract<Event, { deed: Deed }>;
 /** Somebody does something about one payment. */
 export async function act(world: World, event: PaymentEvent): Promise<void> {
   const { payment, deed } = event;
-  const chance = new Chance(event.name);
+  const chance = world.draws(event.name);
   const run = (who: string, work: () => Promise<string>) =>
     tried(world, { payment, who, deed, crash: event.crash }, work);
   const isVoucher = payment.road === "voucher";
@@ -145,7 +145,7 @@ async function beginOnce(world: World, payment: Payment, chance: Chance): Promis
     case "hand":
       return payStray(world, payment, chance);
     case "withdrawal": {
-      const isMpesa = new Chance(`${payment.name}:method`).happens(0.6);
+      const isMpesa = world.draws(`${payment.name}:method`).happens(0.6);
       const { withdrawalId } = await requestWithdrawal(ctx, {
         ...form,
         method: isMpesa ? "mpesa" : "pesavoucher",

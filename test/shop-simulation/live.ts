@@ -1,5 +1,5 @@
 import { MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
-import { Chance } from "../withdrawal-simulation/chance";
+import type { Chance } from "../withdrawal-simulation/chance";
 import { act } from "./deeds";
 import { checkCheaply, checkSoFar } from "./checks";
 import { noticeNew } from "./notice";
@@ -9,7 +9,7 @@ import { twoWorkers, workMessages } from "./workers";
 import type { World } from "./world";
 
 /** What comes within this long of each other happens at the same moment. */
-const TOGETHER_MS = 20 * SECOND_MS;
+const TOGETHER_MS = 3 * SECOND_MS;
 /** Between two things that happen so far apart the worker has some turns of its own. */
 const LONG_MS = 3 * MINUTE_MS;
 const STEPS_BETWEEN_CHECKS = 25;
@@ -18,7 +18,7 @@ const STEPS_BETWEEN_CHECKS = 25;
 export async function liveThrough(world: World): Promise<void> {
   const events = [...world.plan.events];
   for (let step = 1; events.length > 0; step += 1) {
-    const draws = (what: string) => new Chance(`${world.name}:${step}:${what}`);
+    const draws = (what: string) => world.draws(`${world.name}:${step}:${what}`);
     await waitFor(world, events[0]?.atMs ?? 0, draws("wait"));
     const later = events.findIndex(({ atMs }) => atMs > world.now() + TOGETHER_MS);
     const now = events.splice(0, Math.max(1, later < 0 ? events.length : later));

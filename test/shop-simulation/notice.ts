@@ -1,7 +1,6 @@
 import { decrypt, keyedHash } from "@/lib/crypto";
 import { db } from "@/lib/db";
 import { sessionIdOf } from "@/lib/payments/create-voucher-deposit";
-import { Chance } from "../withdrawal-simulation/chance";
 import { arrange, drawFate, mayDeny } from "../withdrawal-simulation/fates";
 import type { Payment } from "./plan";
 import type { World } from "./world";
@@ -67,7 +66,7 @@ async function noticeWithdrawals(world: World): Promise<void> {
     if (!payment) throw new Error(`nobody planned a withdrawal to ${to}`);
     world.of(payment).withdrawalIds.push(row.id);
     const { length: count } = world.of(payment).withdrawalIds;
-    const chance = new Chance(`${payment.name}:payout:${count}`);
+    const chance = world.draws(`${payment.name}:payout:${count}`);
     const fate = { ...drawFate(chance, row.method), ending: "" };
     if (mayDeny(fate)) world.denied.add(row.id);
     await arrange(world.control, { method: row.method, reference: row.providerRef }, fate);

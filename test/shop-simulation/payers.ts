@@ -17,7 +17,7 @@ export async function payByHand(
   const shown = deposit.payReference ?? deposit.publicCode;
   const reference = slips ? typedWrong(chance, shown) : typedReadably(chance, shown);
   const shillings = payment.shillings + (chance.happens(0.2) ? chance.between(1, 40) : 0);
-  const phone = chance.happens(0.7) ? world.phoneOf(payment) : "+254790099944";
+  const phone = chance.happens(0.3) ? "+254790099944" : world.phoneOf(payment);
   const { merchant } = world.customerOf(payment);
   const paid = await world.control.payByHand({
     ...{ phone, reference, shortcode: merchant.shortcode },

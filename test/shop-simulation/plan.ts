@@ -44,6 +44,10 @@ export type Event = { readonly atMs: number; readonly name: string } & (
 );
 
 export interface Plan {
+  /** Somebody chose it: nothing is drawn, and nothing goes wrong by itself. */
+  readonly isChosen?: boolean;
+  /** M-Pesa turns down every way back. */
+  readonly backFails?: boolean;
   readonly payments: readonly Payment[];
   /** In order of time. */
   readonly events: readonly Event[];

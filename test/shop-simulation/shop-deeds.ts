@@ -9,7 +9,7 @@ import { discardStatement } from "@/lib/recovery/statements/discard-statement";
 import { importStatement } from "@/lib/recovery/statements/import-statement";
 import { previewStatement } from "@/lib/recovery/statements/preview-statement";
 import { clock } from "../simulation/recover";
-import { Chance } from "../withdrawal-simulation/chance";
+import type { Chance } from "../withdrawal-simulation/chance";
 import { caseWork } from "./casework";
 import { tried } from "./deeds";
 import type { Event, ShopDeed } from "./plan";
@@ -20,7 +20,7 @@ type ShopEvent = Extract<Event, { deed: ShopDeed }>;
 
 /** What happens to the whole shop. */
 export async function actOnShop(world: World, { deed, name, crash }: ShopEvent): Promise<void> {
-  const chance = new Chance(name);
+  const chance = world.draws(name);
   const run = (who: string, work: () => Promise<string>) =>
     tried(world, { payment: null, who, deed, crash }, work);
   switch (deed) {

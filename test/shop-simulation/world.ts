@@ -14,6 +14,7 @@ import type { SandboxControl } from "@/sandbox/control/client";
 import type { Shop } from "../shop";
 import { advanceClock, clock } from "../simulation/recover";
 import { Chance } from "../withdrawal-simulation/chance";
+import { Sure } from "./sure";
 import { emptyDatabase } from "../withdrawal-simulation/empty-database";
 import type { TakeWork } from "../withdrawal-simulation/round";
 import type { Wire } from "./wire";
@@ -88,12 +89,12 @@ export class World {
     await emptyDatabase();
     const { control } = shop.sandbox;
     await control.reset({ seed: name });
-    const chance = new Chance(`${name}:providers`);
+    const chance = drawsFor(plan, `${name}:providers`);
     await control.changeSettings({
       stkQueryHiccupShare: 0,
       samePhoneIntervalMs: MINUTE_MS,
       c2bAfterStk: chance.happens(0.6),
-      c2bChargeCents: chance.pick([0n, 0n, 500n]),
+      c2bChargeCents: chance.pick([500n, 0n, 0n]),
       c2bNames: chance.pick(["full", "first_only"] as const),
       pullPageSize: chance.pick([100, 2]),
       pullKeys: chance.pick(["spaced", "plain"] as const),
@@ -102,9 +103,18 @@ export class World {
     });
     await control.setMerchantBalance({ balanceCents: WALLET_CENTS });
     await control.setOrganisationFunds({ utilityCents: UTILITY_CENTS });
+    if (plan.backFails) {
+      const script = { endsWith: { resultCode: "21" } };
+      await control.scriptCallbacks({ kind: "reversal_result", script });
+    }
     const merchants = [await openFirst(), await openSecond(control)];
     const customers = await openCustomers(merchants);
     return new World(shop, wire, name, merchants, customers, plan, takeWork);
+  }
+
+  /** The draws of one thing that happens, the same each time. */
+  draws(name: string): Chance {
+    return drawsFor(this.plan, name);
   }
 
   get control(): SandboxControl {
@@ -173,6 +183,10 @@ export class World {
   get isOut(): boolean {
     return this.now() < this.outageUntilMs;
   }
+}
+
+function drawsFor(plan: Plan, name: string): Chance {
+  return plan.isChosen ? new Sure(name) : new Chance(name);
 }
 
 async function openFirst(): Promise<Merchant> {
