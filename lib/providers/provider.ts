@@ -245,9 +245,7 @@ export type PayOutOutcome =
 
 export type AskOutcome =
   /** The answer comes to the addresses given. */
-  | { readonly kind: "accepted"; readonly exchange: Exchange }
-  | GatewayRefused
-  | UnknownOutcome;
+  { readonly kind: "accepted"; readonly exchange: Exchange } | GatewayRefused | UnknownOutcome;
 
 /** A provider that sends money to a phone. Each call is made once; none is repeated here. */
 export interface PayoutProvider extends TokenProvider {

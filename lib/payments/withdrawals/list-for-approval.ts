@@ -16,7 +16,12 @@ export async function listForApproval(ctx: Ctx): Promise<WithdrawalForPeople[]> 
   });
   const ofRefunds = refunds.flatMap(({ withdrawalId }) => withdrawalId ?? []);
   const rows = await ctx.db.withdrawal.findMany({
-    where: { merchantId: ctx.merchantId, state: "awaiting_approval", settledAt: null, id: { notIn: ofRefunds } },
+    where: {
+      merchantId: ctx.merchantId,
+      state: "awaiting_approval",
+      settledAt: null,
+      id: { notIn: ofRefunds },
+    },
     include: { customer: { select: { name: true } } },
     orderBy: { createdAt: "asc" },
     take: ROWS_MAX,
