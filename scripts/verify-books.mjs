@@ -17,12 +17,16 @@ const DAY_MS = 86_400_000;
 const [AHEAD_MS, SIGNED_WITHIN_MS] = [10_800_000, 3_600_000];
 const NAMED = 5;
 
-/** Queries with the names of their rules. */
+/** Queries with the names of their rules. Fewer than there should be would find less, and say nothing of it. */
+const RULES_EXPECTED = 16;
 const RULES = [
   ...readFileSync(new URL("verify-books.sql", import.meta.url), "utf8").matchAll(
     /^-- (\d+ .+)\n([^;]+);/gm,
   ),
 ];
+if (RULES.length !== RULES_EXPECTED) {
+  throw new Error(`scripts/verify-books.sql has ${RULES.length} rules, not ${RULES_EXPECTED}.`);
+}
 
 const LEDGER = `
   SELECT coalesce(l.movement_id, m.id) AS id, m.merchant_id, m.reverses_id, r.ref = m.ref AS reverses_own,

@@ -1,6 +1,7 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { ConflictError, ForbiddenError, NotFoundError } from "@/lib/errors";
+import { oneAtATime } from "@/lib/kit/one-at-a-time";
 import { buildReport } from "./build-report";
 import type { StatementReport } from "./statement-schemas";
 
@@ -18,7 +19,8 @@ export async function closeStatement(
   const row = await ctx.db.statementImport.findFirst({ where, select: { state: true } });
   if (!row) throw new NotFoundError();
   if (row.state !== "matched") throw new ConflictError("statement_not_matched");
-  const report = await buildReport(ctx, input);
+  // It reads all lines of the period: pressed many times, the others wait without a connection.
+  const report = await oneAtATime(`reports of ${ctx.merchantId}`, () => buildReport(ctx, input));
   await withTransaction(ctx, async (tx) => {
     await tx.db.statementImport.update({
       where: { id: input.statementId },
