@@ -25,6 +25,8 @@ function createMetrics() {
   collectDefaultMetrics({ register: registry });
   const gauge = (name: string, help: string) =>
     new Gauge({ name: `malipo_${name}`, help, registers });
+  const counter = <Label extends string>(name: string, help: string, labelNames: Label[]) =>
+    new Counter({ name: `malipo_${name}`, help, labelNames, registers });
   return {
     registry,
     httpSeconds: new Histogram({
@@ -34,36 +36,28 @@ function createMetrics() {
       buckets: [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
       registers,
     }),
-    callbacksReceived: new Counter({
-      name: "malipo_callbacks_received_total",
-      help: "Callbacks stored, repeats included",
-      labelNames: ["provider", "kind"],
-      registers,
-    }),
-    callbacksRefused: new Counter({
-      name: "malipo_callbacks_refused_total",
-      help: "Callbacks not stored or not trusted",
-      labelNames: ["provider", "reason"],
-      registers,
-    }),
-    depositsSettled: new Counter({
-      name: "malipo_deposits_settled_total",
-      help: "Deposits credited by this process",
-      labelNames: ["method", "road"],
-      registers,
-    }),
-    withdrawalsEnded: new Counter({
-      name: "malipo_withdrawals_ended_total",
-      help: "Withdrawals paid or given back by this process",
-      labelNames: ["method", "result"],
-      registers,
-    }),
-    refundsEnded: new Counter({
-      name: "malipo_refunds_ended_total",
-      help: "Refunds given back to the payer or put back by this process",
-      labelNames: ["method", "result"],
-      registers,
-    }),
+    callbacksReceived: counter("callbacks_received_total", "Callbacks stored, repeats included", [
+      "provider",
+      "kind",
+    ]),
+    callbacksRefused: counter("callbacks_refused_total", "Callbacks not stored or not trusted", [
+      "provider",
+      "reason",
+    ]),
+    depositsSettled: counter("deposits_settled_total", "Deposits credited by this process", [
+      "method",
+      "road",
+    ]),
+    withdrawalsEnded: counter(
+      "withdrawals_ended_total",
+      "Withdrawals paid or given back by this process",
+      ["method", "result"],
+    ),
+    refundsEnded: counter(
+      "refunds_ended_total",
+      "Refunds given back to the payer or put back by this process",
+      ["method", "result"],
+    ),
     providerCallSeconds: new Histogram({
       name: "malipo_provider_call_seconds",
       help: "Time a provider took to answer a call, by how the call ended",
@@ -71,12 +65,11 @@ function createMetrics() {
       buckets: [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30],
       registers,
     }),
-    breakersShut: new Counter({
-      name: "malipo_provider_breaker_shut_total",
-      help: "Times calls to a provider were paused because it kept failing",
-      labelNames: ["gate"],
-      registers,
-    }),
+    breakersShut: counter(
+      "provider_breaker_shut_total",
+      "Times calls to a provider were paused because it kept failing",
+      ["gate"],
+    ),
     sseConnections: gauge("sse_connections", "Open live-update streams"),
     depositsOpen: gauge("deposits_open", "Deposits that are neither paid nor failed"),
     depositsNeedingReview: gauge("deposits_needing_review", "Deposits that wait for a person"),

@@ -51,7 +51,9 @@ describe("npm run accounts", () => {
     const out = await accounts("list");
     const lines = out.trim().split("\n");
     expect(lines).toEqual([
-      expect.stringMatching(/^174379\tpaybill\tsimulated\tcollects \(default\)\t\{/),
+      expect.stringMatching(
+        /^174379\tpaybill\tsimulated\tcollects \(default\); pays out as testapi, BusinessPayment\t\{/,
+      ),
       expect.stringMatching(
         /^600998\t.*\tpays out as testapi, BusinessPayment \(default\); PAYOUTS STOPPED: wrong_operator\t/,
       ),

@@ -6,7 +6,7 @@ import { cookieHeader, readCookie } from "./cookies";
 
 const LIFETIME_MS = 5 * MINUTE_MS;
 const VALUE_CHARS_MAX = 300;
-const VALUES_MAX = 8;
+const VALUES_MAX = 10;
 
 const Flash = z.object({
   /** Which form it belongs to, for pages with several. */

@@ -100,7 +100,11 @@ const CHECKS: Readonly<Record<string, Check>> = {
     HAVING (m.kind <> 'withdrawal_contradiction'
             AND sum(l.amount_cents) FILTER (WHERE l.amount_cents > 0) <> w.amount_cents + w.fee_cents)
         OR count(*) FILTER (WHERE a.kind IN ('customer_available', 'customer_held') AND a.owner <> w.customer_id) > 0
-        OR (w.state = 'paid' AND m.kind <> 'withdrawal_hold' AND m.reverses_id IS NULL
+        OR (w.state = 'paid' AND m.kind <> 'withdrawal_hold'
+            -- What came back and was paid as well is made good by a movement of its own.
+            AND (m.reverses_id IS NULL OR NOT EXISTS (
+                  SELECT FROM ledger_movements c WHERE c.merchant_id = w.merchant_id
+                     AND c.kind = 'withdrawal_contradiction' AND c.ref = w.id))
             AND coalesce(sum(l.amount_cents) FILTER (WHERE a.kind = 'provider'), 0) <> w.amount_cents)
      LIMIT 5`,
   "what is held belongs to withdrawals and refunds that are open": (tx) => tx.$queryRaw`
