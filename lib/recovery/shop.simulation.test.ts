@@ -40,11 +40,11 @@ vi.mock("@/lib/recovery/transactions/match-transaction", async (load) =>
 );
 vi.mock("@/lib/payments/settle-deposit", async (load) => plantable(await load<object>()));
 
-const SHORT = 25;
+const SHORT = 50;
 const LONG = 1_000;
 const LONGEST_MS = 24 * HOUR_MS;
 const seeds = Number(process.env.SIMULATION_SEEDS ?? (process.env.SIMULATION_LONG ? LONG : SHORT));
-const payments = Number(process.env.SIMULATION_PAYMENTS ?? 6);
+const payments = Number(process.env.SIMULATION_PAYMENTS ?? (process.env.SIMULATION_LONG ? 6 : 4));
 const firstSeed = Number(process.env.SIMULATION_SHOP_SEED ?? 1);
 
 const afterAnswers: (() => Promise<unknown>)[] = [];
