@@ -17,6 +17,7 @@ import { openShop, type Shop } from "@/test/shop";
 import { STK_ENDINGS } from "@/test/stk-codes";
 import { cancelMpesaDeposit } from "./cancel-mpesa-deposit";
 import { checkDeposit } from "./check-deposit";
+import { mayStillChange } from "./check-stk-deposit";
 import { getPayment } from "./get-payment";
 
 let shop: Shop;
@@ -439,3 +440,8 @@ describe("what a person has to decide is left to the person", () => {
     expect(await shop.availableCents(it.user)).toBe(0n);
   });
 });
+
+test.each(["paid", "reversed", "redeeming"] as const)(
+  "M-Pesa is not asked about a deposit that is %s",
+  (state) => expect(mayStillChange({ state, reason: null })).toBe(false),
+);

@@ -44,7 +44,7 @@ export async function checkStkDeposit(ctx: Ctx, input: { depositId: string }): P
 
 /** A person decides about contradictions; look-ups decide about everything else that is not paid. */
 export function mayStillChange({ state, reason }: Pick<Deposit, "state" | "reason">): boolean {
-  if (state === "paid" || state === "redeeming") return false;
+  if (state === "paid" || state === "redeeming" || state === "reversed") return false;
   return !(state === "needs_review" && FOR_A_PERSON.has(reason ?? ""));
 }
 
