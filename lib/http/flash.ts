@@ -5,7 +5,7 @@ import { MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { cookieHeader, readCookie } from "./cookies";
 
 const LIFETIME_MS = 5 * MINUTE_MS;
-const VALUE_CHARS_MAX = 300;
+const VALUE_CHARS_MAX = 240;
 const VALUES_MAX = 10;
 
 const Flash = z.object({
