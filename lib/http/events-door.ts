@@ -62,6 +62,8 @@ async function streamAnswer(
     headers: {
       "content-type": "text/event-stream; charset=utf-8",
       "cache-control": "no-store, no-transform",
+      // Our own server answers this door before Next adds what every page has.
+      "referrer-policy": "no-referrer",
       // Proxies that buffer would hold an event back until the next one.
       "x-accel-buffering": "no",
       [REQUEST_ID_HEADER]: requestId,
