@@ -40,6 +40,7 @@ export async function eventsDoor(request: Request): Promise<Response> {
   } catch (error) {
     const answer = problem(error, { headers: request.headers, requestId });
     answer.headers.set(REQUEST_ID_HEADER, requestId);
+    answer.headers.set("referrer-policy", "no-referrer");
     return answer;
   }
 }
