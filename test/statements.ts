@@ -142,12 +142,13 @@ export async function seedPayments(
 ): Promise<SeededPayment[]> {
   const merchantId = customers[0]?.merchantId ?? "";
   const { shortcode } = await accountOf(merchantId);
+  const references = drawDistinct(made.length, newPayReference);
   const seeded = made.map((payment, i) => ({
     ...payment,
     customerId: customers[i % customers.length]?.id ?? "",
     id: newId("deposit", payment.at.getTime()),
     publicCode: newPublicCode(),
-    payReference: newPayReference(),
+    payReference: references[i] ?? "",
   }));
   const [provider = "", ...available] = await openAccounts(db(), {
     merchantId,
@@ -164,6 +165,13 @@ export async function seedPayments(
   // Tables that grew so fast have not been looked at yet, and the planner would take them for empty.
   if (seeded.length >= CHUNK) await db().$executeRaw`ANALYZE`;
   return seeded;
+}
+
+/** As many as are asked for, no two the same: of a hundred thousand drawn freely, two often are. */
+function drawDistinct(count: number, draw: () => string): string[] {
+  const drawn = new Set<string>();
+  while (drawn.size < count) drawn.add(draw());
+  return [...drawn];
 }
 
 async function seedChunk(
