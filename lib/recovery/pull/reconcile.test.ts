@@ -58,7 +58,7 @@ test(
     const done = await reconcile("--from", minute(1), "--to", minute(0), "--shortcode", SHORTCODE);
     expect(done).toEqual({
       code: 0,
-      stdout: `${SHORTCODE}: complete; 2 payments, 2 of them new, 0 unreadable\n`,
+      stdout: `${SHORTCODE}: 2 payments, 2 of them new, 0 unreadable. Read to its end.\n`,
       stderr: "",
     });
     expect(await standingOf(depositId)).toBe("paid");
@@ -70,7 +70,7 @@ test(
     ]);
     expect([vague.code, late.code, other.code]).toEqual([1, 1, 1]);
     expect(vague.stderr).toMatch(/^Usage: npm run reconcile/);
-    expect(late.stderr).toContain("too_far_back");
+    expect(late.stderr).toMatch(/^--from: M-Pesa’s list goes 48 hours back/);
     expect(other.stderr).toContain("600977");
   },
   PROGRAM_MS_MAX,
