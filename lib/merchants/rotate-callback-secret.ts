@@ -34,9 +34,10 @@ export async function rotateCallbackSecret(
       where: { accountId: account.id, OR: [{ retiredAt: null }, { retiredAt: { gt: retiredAt } }] },
       data: { retiredAt },
     });
+    const hash = sha256Hex(callbackSecretOf(account));
     await tx.db.callbackSecret.create({
       data: {
-        hash: sha256Hex(callbackSecretOf(account)),
+        hash,
         accountId: account.id,
         version: account.secretVersion,
         createdAt: tx.now(),
@@ -45,7 +46,10 @@ export async function rotateCallbackSecret(
     await recordAudit(tx, {
       action: "provider_account.secret_rotated",
       subjectId: account.id,
-      after: { version: account.secretVersion, retired_at: retiredAt.toISOString() },
+      after: {
+        ...{ version: account.secretVersion, retired_at: retiredAt.toISOString() },
+        secret: hash,
+      },
     });
   });
 }

@@ -87,6 +87,8 @@ export async function saveProviderAccount(ctx: Ctx, input: ProviderAccountInput)
         payout_default: data.isPayoutDefault,
         payouts_stopped: mayPayAgain ? null : (known?.payoutsStopped ?? null),
         keys: data.secretsMasked,
+        sealed: sha256Hex(data.secretsCipher),
+        ...(!known && { secret: sha256Hex(callbackSecretOf({ id, secretVersion: 1 })) }),
       },
     });
     return id;

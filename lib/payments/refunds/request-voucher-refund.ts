@@ -51,7 +51,10 @@ export async function requestVoucherRefund(
     await takeRefundShare(tx, { depositId: deposit.id, amountCents });
     await tx.db.withdrawal.create({ data: payout, select: { id: true } });
     await holdMoney(tx, payout).catch(refuseSpent);
-    await announceRefund(tx, row, { withdrawal: payout.id, to: payout.destinationMasked });
+    await announceRefund(tx, row, {
+      ...{ withdrawal: payout.id, to: payout.destinationMasked },
+      ...{ to_hash: payout.destinationHash, to_sealed: sha256Hex(payout.destinationCipher) },
+    });
     await emitBalance(tx, customerId);
     return { refundId: row.id, existing: false };
   });

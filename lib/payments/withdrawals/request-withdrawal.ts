@@ -106,6 +106,8 @@ async function open(
       amount: decimalFromCents(amountCents),
       fee: decimalFromCents(row.feeCents),
       to: row.destinationMasked,
+      to_hash: row.destinationHash,
+      to_sealed: sha256Hex(row.destinationCipher),
       own: row.isOwnDestination,
       state,
     },

@@ -83,6 +83,7 @@ export async function settleWithdrawal(
         amount: decimalFromCents(withdrawal.amountCents),
         fee: decimalFromCents(withdrawal.feeCents),
         evidence: evidence.kind,
+        receipt: evidence.receipt,
         movement: movementId,
       },
     });

@@ -97,6 +97,7 @@ async function propose(
       amount: decimalFromCents(amountCents),
       reason: query.reason,
       asked_by: query.askedById,
+      params: { queryId: query.id },
     },
   });
   if (waits) return "waiting";

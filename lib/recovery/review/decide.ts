@@ -11,6 +11,7 @@ import { endDecision } from "./end-decision";
 import { jsonOf } from "./json-of";
 import { lockSubjects } from "./lock-subjects";
 import { needsSecondPerson } from "./needs-second-person";
+import { paramsForLog } from "./params-for-log";
 
 /** A decision that no second person looked at ends. */
 export const DECISION_ENDS_AFTER_MS = DAY_MS;
@@ -65,6 +66,7 @@ export async function decide(
           action: action.name,
           amount: decimalFromCents(weighed.amountCents),
           reason,
+          ...paramsForLog(jsonOf(action.params)),
         },
       });
       if (!waits) await action.carryOut(tx, { id: decisionId, subjectId, reason });

@@ -66,6 +66,7 @@ function endContradiction(payer: "customer" | "merchant"): BindAction {
           amount: decimalFromCents(known.amountCents),
           paid_by: payer,
           evidence: "person",
+          receipt: known.providerReceipt ?? proof.receipt,
           decision: decisionId,
           movement: movementId,
         },

@@ -285,7 +285,10 @@ async function leave(
   await recordAudit(tx, {
     action: "transaction.unmatched",
     subjectId: transaction.id,
-    after: { amount: decimalFromCents(transaction.amountCents), cause, payment: paymentId },
+    after: {
+      ...{ amount: decimalFromCents(transaction.amountCents), receipt: transaction.receipt },
+      ...{ cause, payment: paymentId },
+    },
   });
   return { kind: "unmatched", cause };
 }
