@@ -10,6 +10,7 @@ import {
   MPESA_PATIENCE_MS,
   nextAskAt,
   nextSendAt,
+  notAskedLately,
 } from "../withdrawals/withdrawal-times";
 import { failRefund } from "./fail-refund";
 import { holdRefund } from "./hold-refund";
@@ -123,9 +124,8 @@ async function ask(ctx: Ctx, refund: Checked, sentAt: Date): Promise<void> {
 /** Null when M-Pesa may be asked now, and nobody else asks meanwhile; else when it may be. */
 async function takeAsk(ctx: Ctx, refundId: string): Promise<Date | null> {
   const now = ctx.now();
-  const lately = { gt: addMs(now, -ASKS_APART_MS), lte: now };
   const { count } = await ctx.db.refund.updateMany({
-    where: { id: refundId, OR: [{ statusAskedAt: null }, { NOT: { statusAskedAt: lately } }] },
+    where: { id: refundId, ...notAskedLately(now) },
     data: { statusAskedAt: now },
   });
   return count === 1 ? null : addMs(now, ASKS_APART_MS);

@@ -5,8 +5,9 @@ import { SECOND_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 import { openOperatorAccount } from "@/lib/merchants/open-operator-account";
 import { callWithAccess, type NotSent } from "@/lib/provider-gate/call-with-access";
-import type { GatewayRefusal, ReverseOutcome } from "@/lib/providers/provider";
+import type { ReverseOutcome } from "@/lib/providers/provider";
 import { providers } from "@/lib/providers/registry";
+import { mayBeSentAgain } from "../may-be-sent-again";
 import { failRefund } from "./fail-refund";
 import { holdRefund } from "./hold-refund";
 import { moveRefund } from "./move-refund";
@@ -16,14 +17,6 @@ import { commitRefundIntent, deferRefund, keepInLine, type SendableRefund } from
 
 /** A worker sends several at once and can wait; the line is longer than this at times. */
 const TURN_WAIT_MAX_MS = 5 * SECOND_MS;
-
-/** What the gateway turned away unread may be sent again; the rest is refused for good. */
-const TRY_AGAIN: ReadonlySet<GatewayRefusal> = new Set([
-  "throttled",
-  "quota_used",
-  "invalid_token",
-  "subscriber_busy",
-]);
 
 /**
  * Orders one refund that stands in line from M-Pesa, at most once by itself: the intent is committed before
@@ -134,7 +127,7 @@ async function applyRefusal(
 ): Promise<void> {
   const { refusal, errorCode } = outcome;
   const { sentAt } = refund;
-  if (TRY_AGAIN.has(refusal)) {
+  if (mayBeSentAgain(refusal)) {
     return deferRefund(ctx, refund, { because: refusal, retryAt: null, sentAt });
   }
   log().error({ refusal, errorCode, refundId: refund.id }, "refund refused");

@@ -15,6 +15,7 @@ import {
   MPESA_PATIENCE_MS,
   nextAskAt,
   nextSendAt,
+  notAskedLately,
   VOUCHER_PATIENCE_MS,
 } from "./withdrawal-times";
 
@@ -139,12 +140,8 @@ async function ask(ctx: Ctx, withdrawal: Checked, sentAt: Date): Promise<void> {
 /** Null when M-Pesa may be asked now, and nobody else asks meanwhile; else when it may be. */
 async function takeAsk(ctx: Ctx, withdrawalId: string): Promise<Date | null> {
   const now = ctx.now();
-  const lately = { gt: addMs(now, -ASKS_APART_MS), lte: now };
   const { count } = await ctx.db.withdrawal.updateMany({
-    where: {
-      id: withdrawalId,
-      OR: [{ statusAskedAt: null }, { NOT: { statusAskedAt: lately } }],
-    },
+    where: { id: withdrawalId, ...notAskedLately(now) },
     data: { statusAskedAt: now },
   });
   return count === 1 ? null : addMs(now, ASKS_APART_MS);

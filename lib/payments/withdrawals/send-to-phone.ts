@@ -6,8 +6,9 @@ import { SECOND_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 import { openPayoutAccount } from "@/lib/merchants/open-payout-account";
 import { callWithAccess, type NotSent } from "@/lib/provider-gate/call-with-access";
-import type { GatewayRefusal, PayOutOutcome } from "@/lib/providers/provider";
+import type { PayOutOutcome } from "@/lib/providers/provider";
 import { providers } from "@/lib/providers/registry";
+import { mayBeSentAgain } from "../may-be-sent-again";
 import { failWithdrawal } from "./fail-withdrawal";
 import { moveWithdrawal } from "./move-withdrawal";
 import { payoutAddresses } from "./payout-addresses";
@@ -16,14 +17,6 @@ import { nextAskAt } from "./withdrawal-times";
 
 /** A worker sends several at once and can wait; the line is longer than this at times. */
 const TURN_WAIT_MAX_MS = 5 * SECOND_MS;
-
-/** What the gateway turned away unread may be sent again; the rest is refused for good. */
-const TRY_AGAIN: ReadonlySet<GatewayRefusal> = new Set([
-  "throttled",
-  "quota_used",
-  "invalid_token",
-  "subscriber_busy",
-]);
 
 /**
  * Sends one withdrawal to a phone. Accepted, it waits for M-Pesa's result; refused, the money is back at
@@ -126,7 +119,7 @@ async function applyRefusal(
   outcome: Extract<PayOutOutcome, { kind: "refused" }>,
 ): Promise<void> {
   const { refusal, errorCode } = outcome;
-  if (TRY_AGAIN.has(refusal)) {
+  if (mayBeSentAgain(refusal)) {
     const { sentAt } = withdrawal;
     return defer(ctx, withdrawal, { because: refusal, retryAt: null, sentAt });
   }

@@ -22,6 +22,15 @@ const ASK_LATER_EVERY_MS = HOUR_MS;
 /** An answer to a look-up takes this long at least; a second question in between would tell nothing. */
 export const ASKS_APART_MS = 10 * SECOND_MS;
 
+/**
+ * Of a row that M-Pesa is asked about: nobody asked lately. The condition of the update by which one asks, so
+ * that of several at once only one does.
+ */
+export function notAskedLately(now: Date) {
+  const lately = { gt: addMs(now, -ASKS_APART_MS), lte: now };
+  return { OR: [{ statusAskedAt: null }, { NOT: { statusAskedAt: lately } }] };
+}
+
 /** When M-Pesa is asked again: soon at first, then at the end of all patience, then hourly. */
 export function nextAskAt(input: { sentAt: Date; now: Date }): Date {
   const { now } = input;
