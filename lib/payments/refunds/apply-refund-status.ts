@@ -1,6 +1,5 @@
 import type { Ctx } from "@/lib/context";
 import { unreachable } from "@/lib/kit/assert";
-import { decimalFromCents } from "@/lib/kit/money";
 import { stopPayouts } from "@/lib/merchants/stop-payouts";
 import {
   readTransactionStatus,
@@ -10,9 +9,7 @@ import { isAboutOperator, readStatusCode } from "@/lib/providers/daraja/payout-c
 import type { Applied } from "../applied";
 import type { ReversalResultMessage } from "./apply-reversal-result";
 import { findAddressedRefund, type AddressedRefund } from "./find-addressed-refund";
-import { isReceiptOfAnotherRefund } from "./is-receipt-of-another-refund";
-import { parkRefund } from "./park-refund";
-import { ended, failByMessage, settleByMessage } from "./settle-by-message";
+import { ended, failByMessage, settleAsOrdered } from "./settle-by-message";
 
 /**
  * Works the answer to a look-up of one reversal. What M-Pesa calls final decides: completed gives it back in
@@ -65,7 +62,9 @@ async function applyStatus(
   if (doubt) return ended(refund, "quarantined", doubt);
   switch (told.status) {
     case "completed":
-      return applyCompleted(ctx, refund, told);
+      return settleAsOrdered(ctx, refund, {
+        ...{ kind: "status_result", amountCents: told.amountCents, receipt: told.receipt },
+      });
     case "cancelled":
     case "declined":
     case "expired":
@@ -101,21 +100,6 @@ function doubtAbout(refund: AddressedRefund, told: Told): string | null {
   if (isOthers) return "about another order than this one";
   // The payment itself stays completed whatever becomes of its way back.
   return told.receipt === refund.receipt ? "about the payment, not about its way back" : null;
-}
-
-async function applyCompleted(ctx: Ctx, refund: AddressedRefund, told: Told): Promise<Applied> {
-  const { amountCents, receipt } = told;
-  if (amountCents !== null && amountCents !== refund.amountCents) {
-    await parkRefund(ctx, { refundId: refund.id, reason: "amount_mismatch" });
-    const amount = decimalFromCents(amountCents);
-    return ended(refund, "quarantined", `gave back ${amount}, which was not ordered`);
-  }
-  if (receipt !== null && (await isReceiptOfAnotherRefund(ctx, refund, receipt))) {
-    await parkRefund(ctx, { refundId: refund.id, reason: "receipt_reused" });
-    return ended(refund, "quarantined", "its receipt belongs to another payment");
-  }
-  const namesAmount = amountCents !== null;
-  return settleByMessage(ctx, refund, { kind: "status_result", namesAmount, receipt });
 }
 
 /** What the last look-up said, verbatim; it was answered, so the count of silent ones starts anew. */

@@ -1,6 +1,5 @@
 import type { Ctx } from "@/lib/context";
 import { unreachable } from "@/lib/kit/assert";
-import { decimalFromCents } from "@/lib/kit/money";
 import { stopPayouts } from "@/lib/merchants/stop-payouts";
 import { readReversalResult, type InitiatorResult } from "@/lib/providers/daraja/initiator-result";
 import { isAboutOperator } from "@/lib/providers/daraja/payout-codes";
@@ -14,10 +13,9 @@ import {
   type RefundAddress,
 } from "./find-addressed-refund";
 import { holdRefund } from "./hold-refund";
-import { isReceiptOfAnotherRefund } from "./is-receipt-of-another-refund";
 import { parkRefund } from "./park-refund";
 import { DONE_CODES, ORDERED_AGAIN } from "./refund-reasons";
-import { ended, failByMessage, settleByMessage } from "./settle-by-message";
+import { ended, failByMessage, settleAsOrdered, settleByMessage } from "./settle-by-message";
 
 export interface ReversalResultMessage extends RefundAddress {
   readonly result: InitiatorResult;
@@ -118,17 +116,7 @@ async function applySuccess(
     await parkRefund(ctx, { refundId: refund.id, reason: "receipt_mismatch" });
     return ended(refund, "quarantined", "gave back another payment than was ordered");
   }
-  if (amountCents !== null && amountCents !== refund.amountCents) {
-    await parkRefund(ctx, { refundId: refund.id, reason: "amount_mismatch" });
-    const amount = decimalFromCents(amountCents);
-    return ended(refund, "quarantined", `gave back ${amount}, which was not ordered`);
-  }
-  if (receipt !== null && (await isReceiptOfAnotherRefund(ctx, refund, receipt))) {
-    await parkRefund(ctx, { refundId: refund.id, reason: "receipt_reused" });
-    return ended(refund, "quarantined", "its receipt belongs to another payment");
-  }
-  const namesAmount = amountCents !== null;
-  return settleByMessage(ctx, refund, { kind: "reversal_result", namesAmount, receipt });
+  return settleAsOrdered(ctx, refund, { kind: "reversal_result", amountCents, receipt });
 }
 
 /** Each wrong try brings the operator's password nearer to being locked. */

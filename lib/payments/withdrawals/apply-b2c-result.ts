@@ -1,21 +1,16 @@
 import type { Ctx } from "@/lib/context";
-import type { MessageOutcome } from "@/lib/generated/prisma/client";
 import { assert, unreachable } from "@/lib/kit/assert";
 import { maskName } from "@/lib/kit/mask-name";
-import { decimalFromCents } from "@/lib/kit/money";
 import { stopPayouts } from "@/lib/merchants/stop-payouts";
 import { readB2cResult, type InitiatorResult } from "@/lib/providers/daraja/initiator-result";
 import { isAboutOperator, readPayoutCode } from "@/lib/providers/daraja/payout-codes";
 import { readReceiver } from "@/lib/providers/daraja/receiver-name";
 import type { Applied } from "../applied";
 import { askSoon } from "./ask-soon";
-import { failWithdrawal } from "./fail-withdrawal";
 import { findAddressed, type Addressed } from "./find-addressed";
 import { holdWithdrawal } from "./hold-withdrawal";
-import { isReceiptOfAnother } from "./is-receipt-of-another";
 import { keepFloat } from "./observe-float";
-import { parkWithdrawal } from "./park-withdrawal";
-import { settleWithdrawal } from "./settle-withdrawal";
+import { ended, failByMessage, settleByMessage } from "./settle-by-message";
 
 export interface ResultMessage {
   readonly result: InitiatorResult;
@@ -53,7 +48,9 @@ export async function applyB2cResult(
     case "setup":
       assert(said.reason !== null, "a refusal has a reason");
       if (isAboutOperator(result.resultCode)) await stopAccount(own, withdrawal, result);
-      return applyRefusal(own, withdrawal, said.reason, result);
+      return failByMessage(own, withdrawal, {
+        ...{ kind: "b2c_result", reason: said.reason, said: result.resultCode },
+      });
     case "pending":
     case "duplicate":
       await askSoon(own, withdrawal.id);
@@ -88,56 +85,11 @@ async function applySuccess(
 ): Promise<Applied> {
   const told = readB2cResult(result);
   await keepUtilityFunds(ctx, withdrawal, told.utilityCents);
-  if (told.amountCents !== null && told.amountCents !== withdrawal.amountCents) {
-    await parkWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "amount_mismatch" });
-    const amount = decimalFromCents(told.amountCents);
-    return ended(withdrawal, "quarantined", `paid ${amount}, which was not ordered`);
-  }
-  const { receipt } = told;
-  if (receipt !== null && (await isReceiptOfAnother(ctx, withdrawal, receipt))) {
-    await parkWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "receipt_reused" });
-    return ended(withdrawal, "quarantined", "its receipt belongs to another payment");
-  }
   const { name } = readReceiver(told.receiver ?? "");
-  const settled = await settleWithdrawal(ctx, {
-    withdrawalId: withdrawal.id,
-    evidence: {
-      kind: "b2c_result",
-      namesAmount: told.amountCents !== null,
-      receipt,
-      receiverName: name === null ? null : maskName(name),
-    },
+  return settleByMessage(ctx, withdrawal, {
+    ...{ kind: "b2c_result", amountCents: told.amountCents, receipt: told.receipt },
+    receiverName: name === null ? null : maskName(name),
   });
-  switch (settled) {
-    case "settled":
-      return ended(withdrawal, "applied", "paid");
-    case "already-settled":
-      return ended(withdrawal, "duplicate", "paid before");
-    case "contradiction":
-      return ended(withdrawal, "refused", "says paid, and the money was given back");
-    case "for-a-person":
-      return ended(withdrawal, "refused", "says paid, and a person decides");
-    default:
-      return unreachable(settled);
-  }
-}
-
-async function applyRefusal(
-  ctx: Ctx,
-  withdrawal: Addressed,
-  reason: Parameters<typeof failWithdrawal>[1]["reason"],
-  result: InitiatorResult,
-): Promise<Applied> {
-  if (await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason })) {
-    return ended(withdrawal, "applied", `not paid: ${reason}`);
-  }
-  const { state } = await ctx.db.withdrawal.findUniqueOrThrow({
-    where: { id: withdrawal.id },
-    select: { state: true },
-  });
-  return state === "failed"
-    ? ended(withdrawal, "duplicate", "given back before")
-    : ended(withdrawal, "refused", `says ${result.resultCode}, and the withdrawal is ${state}`);
 }
 
 /** Each wrong try brings the operator's password nearer to being locked. */
@@ -176,8 +128,4 @@ async function keepResult(ctx: Ctx, withdrawal: Addressed, result: InitiatorResu
     where: { id: withdrawal.id, conversationId: null },
     data: { conversationId },
   });
-}
-
-function ended(withdrawal: Addressed, outcome: MessageOutcome, note: string): Applied {
-  return { outcome, note, subjectId: withdrawal.id };
 }

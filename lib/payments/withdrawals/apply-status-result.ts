@@ -1,17 +1,12 @@
 import type { Ctx } from "@/lib/context";
-import type { MessageOutcome } from "@/lib/generated/prisma/client";
 import { unreachable } from "@/lib/kit/assert";
-import { decimalFromCents } from "@/lib/kit/money";
 import { stopPayouts } from "@/lib/merchants/stop-payouts";
 import { readStatusResult, type InitiatorResult } from "@/lib/providers/daraja/initiator-result";
 import { isAboutOperator, readStatusCode } from "@/lib/providers/daraja/payout-codes";
 import type { Applied } from "../applied";
 import type { ResultMessage } from "./apply-b2c-result";
-import { failWithdrawal } from "./fail-withdrawal";
 import { findAddressed, type Addressed } from "./find-addressed";
-import { isReceiptOfAnother } from "./is-receipt-of-another";
-import { parkWithdrawal } from "./park-withdrawal";
-import { settleWithdrawal } from "./settle-withdrawal";
+import { ended, failByMessage, settleByMessage } from "./settle-by-message";
 
 /**
  * Works the answer to a look-up of one payout. What M-Pesa calls final decides: completed pays; cancelled,
@@ -68,11 +63,16 @@ async function applyStatus(
   if (doubt) return ended(withdrawal, "quarantined", doubt);
   switch (told.status) {
     case "completed":
-      return applyCompleted(ctx, withdrawal, told);
+      return settleByMessage(ctx, withdrawal, {
+        ...{ kind: "status_result", amountCents: told.amountCents, receipt: told.receipt },
+        receiverName: null,
+      });
     case "cancelled":
     case "declined":
     case "expired":
-      return applyDeclined(ctx, withdrawal, told.status);
+      return failByMessage(ctx, withdrawal, {
+        ...{ kind: "status_result", reason: "declined", said: told.status },
+      });
     case "pending":
       return ended(withdrawal, "applied", "M-Pesa has not finished it");
     case "unclear":
@@ -98,57 +98,6 @@ function doubtAbout(
   return isOthers ? "about another order than this one" : null;
 }
 
-async function applyCompleted(
-  ctx: Ctx,
-  withdrawal: Addressed,
-  told: ReturnType<typeof readStatusResult>,
-): Promise<Applied> {
-  const { amountCents, receipt } = told;
-  if (amountCents !== null && amountCents !== withdrawal.amountCents) {
-    await parkWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "amount_mismatch" });
-    const amount = decimalFromCents(amountCents);
-    return ended(withdrawal, "quarantined", `paid ${amount}, which was not ordered`);
-  }
-  if (receipt !== null && (await isReceiptOfAnother(ctx, withdrawal, receipt))) {
-    await parkWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "receipt_reused" });
-    return ended(withdrawal, "quarantined", "its receipt belongs to another payment");
-  }
-  const settled = await settleWithdrawal(ctx, {
-    withdrawalId: withdrawal.id,
-    evidence: {
-      kind: "status_result",
-      namesAmount: amountCents !== null,
-      receipt,
-      receiverName: null,
-    },
-  });
-  switch (settled) {
-    case "settled":
-      return ended(withdrawal, "applied", "paid, as the look-up found");
-    case "already-settled":
-      return ended(withdrawal, "duplicate", "paid before");
-    case "contradiction":
-      return ended(withdrawal, "refused", "says paid, and the money was given back");
-    case "for-a-person":
-      return ended(withdrawal, "refused", "says paid, and a person decides");
-    default:
-      return unreachable(settled);
-  }
-}
-
-async function applyDeclined(ctx: Ctx, withdrawal: Addressed, status: string): Promise<Applied> {
-  if (await failWithdrawal(ctx, { withdrawalId: withdrawal.id, reason: "declined" })) {
-    return ended(withdrawal, "applied", `not paid: ${status}, as the look-up found`);
-  }
-  const { state } = await ctx.db.withdrawal.findUniqueOrThrow({
-    where: { id: withdrawal.id },
-    select: { state: true },
-  });
-  return state === "failed"
-    ? ended(withdrawal, "duplicate", "given back before")
-    : ended(withdrawal, "refused", `says ${status}, and the withdrawal is ${state}`);
-}
-
 /** What the last look-up said, verbatim; it was answered, so the count of silent ones starts anew. */
 async function keepStatus(
   ctx: Ctx,
@@ -165,8 +114,4 @@ async function keepStatus(
     },
     select: { id: true },
   });
-}
-
-function ended(withdrawal: Addressed, outcome: MessageOutcome, note: string): Applied {
-  return { outcome, note, subjectId: withdrawal.id };
 }
