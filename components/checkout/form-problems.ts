@@ -42,7 +42,7 @@ function limitsText(limits: { minCents: bigint; maxCents: bigint }): { min: stri
 /** The sentences for what the last post left. A code without a sentence gets a general one. */
 export async function formProblems(flash: FormFlash | null): Promise<FormProblems> {
   if (!flash) return NO_PROBLEMS;
-  const say = await sentences(Number(flash.error?.details.wait_seconds ?? 0));
+  const say = await sentences(flash.error?.details);
   const byField = Object.fromEntries(
     Object.entries(flash.fields).map(([field, code]) => [
       field,
@@ -62,13 +62,16 @@ type Translate = Awaited<ReturnType<typeof getTranslations<never>>>;
 type Key = Parameters<Translate["has"]>[0];
 
 /** Looks sentences up by codes that verbs gave: the one place where a key is known only at run time. */
-async function sentences(seconds = 0): Promise<(wanted: string, otherwise: Key) => string> {
+async function sentences(
+  details: Readonly<Record<string, string>> = {},
+): Promise<(wanted: string, otherwise: Key) => string> {
   const t = await getTranslations();
   const { min: mpesaMin, max: mpesaMax } = MPESA_LIMITS_TEXT;
   const { min: mpesaOutMin, max: mpesaOutMax } = limitsText(MPESA_PAYOUT_LIMITS);
   const { min: voucherOutMin, max: voucherOutMax } = limitsText(VOUCHER_PAYOUT_LIMITS);
   const payouts = { mpesaOutMin, mpesaOutMax, voucherOutMin, voucherOutMax };
-  const values = { ...DEPOSIT_LIMITS, mpesaMin, mpesaMax, ...payouts, seconds };
+  const named = { seconds: Number(details.wait_seconds ?? 0), payment: details.payment ?? "" };
+  const values = { ...DEPOSIT_LIMITS, mpesaMin, mpesaMax, ...payouts, ...named };
   // `has` answers for any text; only its parameter is narrower than what it can judge.
   const isKey = (key: string): key is Key => t.has(key as Key);
   return (wanted, otherwise) => t(isKey(wanted) ? wanted : otherwise, values);

@@ -1,7 +1,9 @@
 import { getTranslations } from "next-intl/server";
 import Link from "next/link";
+import { eatFormatter } from "@/components/checkout/eat-time";
 import { amountText } from "@/components/ui/amount-text";
 import { Facts } from "@/components/ui/facts";
+import { Notice } from "@/components/ui/notice";
 import { isId } from "@/lib/kit/ids";
 import type { CaseTransaction, ReviewCase } from "@/lib/recovery/schemas";
 import { CaseSection } from "./case-section";
@@ -32,6 +34,25 @@ export async function TransactionFacts({ line }: { line: CaseTransaction }) {
         ]}
       />
     </CaseSection>
+  );
+}
+
+/** Says before anybody decides that this money may be in a customer's balance already. */
+export async function OwnCredits({ line }: { line: CaseTransaction }) {
+  const [t, time] = await Promise.all([getTranslations("reviewQueue"), eatFormatter()]);
+  if (line.ownCredits.length === 0) return null;
+  return (
+    <Notice tone="checking">
+      <p>{t("ownCredits")}</p>
+      <ul className="grid gap-1">
+        {line.ownCredits.map(({ id, customer, amount, createdAt }) => (
+          <li key={id} className="wrap-anywhere">
+            {customer} · {amountText(amount)} · {time(createdAt.toISOString())} ·{" "}
+            <PaymentLink id={id} />
+          </li>
+        ))}
+      </ul>
+    </Notice>
   );
 }
 

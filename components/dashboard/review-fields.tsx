@@ -20,6 +20,8 @@ export function ActionFields(props: Props) {
     case "credit_by_person":
       return <CreditFields {...props} />;
     case "refund_done":
+    case "refund_contradiction_take":
+    case "refund_contradiction_loss":
     case "withdrawal_paid":
     case "contradiction_take":
     case "contradiction_loss":
@@ -30,15 +32,41 @@ export function ActionFields(props: Props) {
       );
     case "credit_proven":
     case "withdrawal_give_back":
+      return <Choice {...props} action={action} />;
     case "assign_customer":
     case "attach_payment":
-      return <Choice {...props} action={action} />;
+      return (
+        <>
+          <Choice {...props} action={action} />
+          <OtherMoney {...props} />
+        </>
+      );
     case "mark_not_paid":
     case "refund_failed":
-    case "give_back_money":
     case "leave":
       return null;
+    case "give_back_money":
+      return <OtherMoney {...props} />;
   }
+}
+
+/** Certain that it is other money than what a customer was credited with before: then two people decide. */
+async function OtherMoney({ review, action, problems }: Props) {
+  if (!review.transaction?.ownCredits.length) return null;
+  const t = await getTranslations("reviewQueue");
+  return (
+    <label className="flex min-h-12 items-start gap-3 py-2">
+      <input
+        id={fieldId(action, "otherMoney", problems)}
+        type="checkbox"
+        name="otherMoney"
+        value="yes"
+        defaultChecked={problems.values.otherMoney === "yes"}
+        className="mt-1 size-5 shrink-0 appearance-auto accent-action"
+      />
+      <span className="min-w-0">{t("otherMoney")}</span>
+    </label>
+  );
 }
 
 async function CreditFields({ review, action, problems }: Props) {

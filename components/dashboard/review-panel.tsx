@@ -5,6 +5,7 @@ import { SubmitOnce } from "@/components/ui/submit-once";
 import type { ReviewCase } from "@/lib/recovery/schemas";
 import { CaseSection } from "./case-section";
 import { ReviewActions } from "./review-actions";
+import { OwnCredits } from "./review-facts";
 import { ReviewDecisions } from "./review-decisions";
 import { problemsOf, type PostedForm } from "./review-form";
 import { ReviewKeeper } from "./review-keeper";
@@ -27,6 +28,7 @@ export async function ReviewPanel(props: Props) {
     <CaseSection id="review" title={t("panel")}>
       <div className="grid gap-4 rounded-box border border-line bg-raised p-3">
         <ReviewKeeper review={review} csrfToken={csrfToken} posted={posted} />
+        {review.transaction && <OwnCredits line={review.transaction} />}
         <ReviewDecisions review={review} csrfToken={csrfToken} posted={posted} />
         <ReviewQueries queries={review.queries} />
         {canAct && review.actions.includes("assign_customer") && <FindOwner {...props} />}

@@ -62,5 +62,6 @@ function render(
     mpesaOutMin: kes(MPESA_PAYOUT_LIMITS.minCents),
     mpesaOutMax: kes(MPESA_PAYOUT_LIMITS.maxCents),
     seconds: Number(details.wait_seconds ?? 0),
+    payment: details.payment ?? "",
   });
 }

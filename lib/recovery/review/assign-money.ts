@@ -7,19 +7,24 @@ import { assert } from "@/lib/kit/assert";
 import { newDeposit } from "@/lib/payments/open-deposit";
 import { settleDeposit } from "@/lib/payments/settle-deposit";
 import { findTransactionToReview } from "./find-transaction-to-review";
+import { refuseOwnCredit } from "./own-credit";
 import { reviewAction } from "./review-action";
-import { TypedId } from "./typed-params";
+import { TypedId, TypedTick } from "./typed-params";
 
-const Params = z.object({ customerId: TypedId });
+const Params = z.object({ customerId: TypedId, otherMoney: TypedTick });
 
-/** Gives money that came in for nobody we knew to a customer: a paid deposit in their history. */
+/**
+ * Gives money that came in for nobody we knew to a customer: a paid deposit in their history. Not while it
+ * may be what a customer was credited with before.
+ */
 export const assignMoney = reviewAction<z.infer<typeof Params>>({
   params: Params,
-  async weigh(ctx, subjectId, { customerId }) {
-    const { amountCents } = await findTransactionToReview(ctx, subjectId, ["suspense"]);
+  async weigh(ctx, subjectId, { customerId, otherMoney }) {
+    const line = await findTransactionToReview(ctx, subjectId, ["suspense"]);
     const { phone } = await findCustomer(ctx, customerId);
     const parties = phone === null ? [] : [keyedHash("phone", phone)];
-    return { amountCents, customerId, parties };
+    const needsTwo = await refuseOwnCredit(ctx, line, { otherMoney });
+    return { amountCents: line.amountCents, customerId, parties, needsTwo };
   },
   async carryOut(tx, { id: decisionId, subjectId }, { customerId }) {
     const transaction = await findTransactionToReview(tx, subjectId, ["suspense"]);

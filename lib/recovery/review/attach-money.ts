@@ -9,25 +9,28 @@ import { ownerOfReceipt } from "@/lib/payments/take-receipt";
 import { settleWithdrawal } from "@/lib/payments/withdrawals/settle-withdrawal";
 import { findDepositToReview, mayBeCredited, partiesOfDeposit } from "./find-deposit-to-review";
 import { findTransactionToReview } from "./find-transaction-to-review";
+import { refuseOwnCredit } from "./own-credit";
 import { reviewAction, SubjectEnded, type Weighed } from "./review-action";
 import { tickOutgoing } from "./tick-outgoing";
-import { TypedId } from "./typed-params";
+import { TypedId, TypedTick } from "./typed-params";
 
-const Params = z.object({ paymentId: TypedId });
+const Params = z.object({ paymentId: TypedId, otherMoney: TypedTick });
+type Params = z.infer<typeof Params>;
 
 /**
  * Says which payment of ours a line of the provider's books is: money in suspense pays an open deposit, or
  * gives a paid one the receipt it lacks; a payout that nobody knew gives its receipt to a withdrawal.
  */
-export const attachMoney = reviewAction<z.infer<typeof Params>>({
+export const attachMoney = reviewAction<Params>({
   params: Params,
   locksFirst: ({ paymentId }) => [paymentId],
-  async weigh(ctx, subjectId, { paymentId }) {
+  async weigh(ctx, subjectId, params) {
+    const { paymentId } = params;
     const transaction = await findTransactionToReview(ctx, subjectId, ["suspense", "unmatched"]);
     try {
       return isId("withdrawal", paymentId)
         ? await weighWithdrawal(ctx, transaction, paymentId)
-        : await weighDeposit(ctx, transaction, paymentId);
+        : await weighDeposit(ctx, transaction, params);
     } catch (error) {
       if (error instanceof NotFoundError) throw new InvalidInputError({ paymentId: "not_found" });
       throw error;
@@ -43,9 +46,10 @@ export const attachMoney = reviewAction<z.infer<typeof Params>>({
 
 async function weighDeposit(
   ctx: Ctx,
-  { standing, amountCents }: ProviderTransaction,
-  depositId: string,
+  transaction: ProviderTransaction,
+  { paymentId: depositId, otherMoney }: Params,
 ): Promise<Weighed> {
+  const { standing, amountCents } = transaction;
   if (standing !== "suspense") throw new SubjectEnded();
   const deposit = await findDepositToReview(ctx, depositId);
   const { state, customerId, paidCents, providerReceipt, method } = deposit;
@@ -57,7 +61,9 @@ async function weighDeposit(
     return { amountCents, customerId: null, parties: [] };
   }
   if (!mayBeCredited(deposit)) throw new ConflictError("payment_does_not_fit");
-  return { amountCents, customerId, parties: partiesOfDeposit(deposit) };
+  // It would be a second credit if it is what another payment was credited with without a receipt.
+  const needsTwo = await refuseOwnCredit(ctx, transaction, { otherMoney, only: "paid" });
+  return { amountCents, customerId, parties: partiesOfDeposit(deposit), needsTwo };
 }
 
 async function weighWithdrawal(

@@ -12,7 +12,7 @@ const GIVES: ReviewActionName[] = [
 ];
 
 /**
- * True when this person alone may not do it: they would gain by it, or it is above the merchant's limit, by
+ * True when this person alone may not do it: nobody may, they would gain by it, or it is above the limit, by
  * itself or together with what they gave alone in the last 24 hours, so that no row of smaller decisions
  * walks around the limit.
  */
@@ -21,6 +21,7 @@ export async function needsSecondPerson(
   weighed: Weighed,
   staffId: string,
 ): Promise<boolean> {
+  if (weighed.needsTwo) return true;
   const { reviewAboveCents } = await readRules(ctx);
   if (reviewAboveCents !== null) {
     const before = weighed.customerId === null ? 0n : await givenAlone(ctx, staffId);

@@ -3,6 +3,7 @@ import type { ProviderTransaction } from "@/lib/generated/prisma/client";
 import { decimalFromCents } from "@/lib/kit/money";
 import type { ReviewActionName } from "./actions";
 import { listCandidates } from "./list-candidates";
+import { listOwnCredits } from "./own-credit";
 import { situationOf } from "./situations";
 import { NO_PARTS, type SubjectPanel } from "./subject-panel";
 
@@ -39,6 +40,7 @@ export async function readTransactionPanel(
       paymentId: line.paymentId,
       notedAt: line.notedAt,
       candidates: await listCandidates(ctx, line),
+      ownCredits: await listOwnCredits(ctx, line),
     },
   };
 }

@@ -10,6 +10,8 @@ export interface Weighed {
   readonly customerId: string | null;
   /** Keyed hashes of the phones and addresses that paid or are paid: nobody decides about their own. */
   readonly parties: readonly string[];
+  /** Whatever the amount is, no person decides it alone. */
+  readonly needsTwo?: boolean;
 }
 
 export type DecisionToCarryOut = Pick<ReviewDecision, "id" | "subjectId" | "reason">;

@@ -122,6 +122,8 @@ export interface CaseTransaction {
   readonly paymentId: string | null;
   readonly notedAt: Date | null;
   readonly candidates: readonly PaymentCandidate[];
+  /** Those it may be the missing half of: while there are any, it is given to nobody by one person. */
+  readonly ownCredits: readonly PaymentCandidate[];
 }
 
 export interface PaymentCandidate {

@@ -41,6 +41,13 @@ export function centsOf(decimal: string): bigint {
   return BigInt(decimal.replace(".", ""));
 }
 
+/** A box that staff tick; kept as it is posted, `yes`. */
+export const TypedTick = z
+  .string()
+  .max(TEXT_MAX)
+  .optional()
+  .transform((ticked) => (ticked === "yes" ? "yes" : "no"));
+
 /** An id that a form carries. */
 export const TypedId = z
   .string({ message: "empty" })
