@@ -76,8 +76,9 @@ export async function bookLine(
   merchantId: string,
   line: {
     amountCents: bigint;
-    kind?: "payment_in" | "payout";
+    kind?: "payment_in" | "payout" | "reversal" | "other";
     receipt?: string;
+    originalReceipt?: string;
     reference?: string;
   },
 ): Promise<{ transactionId: string; receipt: string }> {
@@ -95,7 +96,7 @@ export async function bookLine(
     reference: line.reference ?? null,
     details: "a line of a test",
     payer: "254712345678",
-    originalReceipt: null,
+    originalReceipt: line.originalReceipt ?? null,
     source: "pull",
   });
   await matchTransaction(worker, { transactionId });

@@ -52,6 +52,8 @@ const ACTIONS = [
   "refund.held_for_review",
   "refund.ordered_again",
   "refund.done_after_put_back",
+  "refund.booked_by_another",
+  "refund.beyond_paid",
   "refund.receipt_attached",
   "refund.check_requested",
   "transaction.in_suspense",

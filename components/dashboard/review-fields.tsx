@@ -43,6 +43,7 @@ export function ActionFields(props: Props) {
       );
     case "mark_not_paid":
     case "refund_failed":
+    case "refund_contradiction_same":
     case "leave":
       return null;
     case "give_back_money":

@@ -1,6 +1,6 @@
 import type { Ctx } from "@/lib/context";
 import type { Prisma } from "@/lib/db";
-import { GIVEN_BACK_TWICE } from "./refund-reasons";
+import { ENDED_BY_A_PERSON, GIVEN_BACK_TWICE } from "./refund-reasons";
 import { nextRefundState, refundStatesBefore, type RefundEvent } from "./refund.machine";
 
 /**
@@ -22,7 +22,7 @@ export async function moveRefund(
       id: refundId,
       merchantId: tx.merchantId,
       state: { in: from },
-      OR: [{ reason: null }, { reason: { not: GIVEN_BACK_TWICE } }],
+      OR: [{ reason: null }, { reason: { notIn: [GIVEN_BACK_TWICE, ...ENDED_BY_A_PERSON] } }],
       AND: only,
     },
     data: { ...data, state: nextRefundState(first, event) ?? undefined },

@@ -16,6 +16,8 @@ import { postMovement } from "@/lib/ledger/post-movement";
 export const REFUND_HOLD_KIND = "refund_hold";
 /** The movement that ends it: given back to the payer, or put back, and by its key never both. */
 export const REFUND_END_KIND = "refund_end";
+/** The movement of money that went back although nothing was held for it: there is one per refund at most. */
+export const REFUND_UNHELD_KIND = "refund_unheld";
 
 type Held = Pick<Refund, "id" | "customerId" | "amountCents">;
 
@@ -60,6 +62,36 @@ export function putBackRefundMoney(tx: Ctx, refund: Held): Promise<string> {
 /** Books that the provider has given the money back to whoever paid it. Returns the movement's id. */
 export function payOutRefundMoney(tx: Ctx, refund: Held, provider: AccountRef): Promise<string> {
   return endHold(tx, refund, provider, { putsBack: false });
+}
+
+/**
+ * Books that the provider gave money back for which nothing is held: it was put back before, or nobody had
+ * ordered it. `from` pays for it. Returns the movement's id; throws `ConflictError` when a customer's balance
+ * does not cover it.
+ */
+export async function payUnheldRefund(
+  tx: Ctx,
+  refund: Pick<Refund, "id" | "amountCents">,
+  { from, provider }: { from: AccountRef; provider: AccountRef },
+): Promise<string> {
+  const { id, amountCents } = refund;
+  try {
+    const posted = await postMovement(tx.db, {
+      merchantId: tx.merchantId,
+      kind: REFUND_UNHELD_KIND,
+      ref: id,
+      now: tx.now(),
+      lines: [
+        { account: from, amountCents: -amountCents },
+        { account: provider, amountCents },
+      ],
+    });
+    assert(posted.kind === "posted", "what went back without a hold is booked once");
+    return posted.movementId;
+  } catch (error) {
+    if (isOverdraft(error)) throw new ConflictError("balance_does_not_cover");
+    throw error;
+  }
 }
 
 async function endHold(

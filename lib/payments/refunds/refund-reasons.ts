@@ -15,6 +15,10 @@ export const REFUND_REASONS = [
   "approval_expired",
   // A person decided that it did not go back.
   "given_up",
+  // It went back, and another refund of the same payment has booked it.
+  "booked_by_another",
+  // A voucher too many went out: more went back than was paid, and no deposit counts it.
+  "beyond_paid",
   // Nobody knows, or two answers disagree: a person decides, and the money stays where it is.
   "unconfirmed",
   "unknown_code",
@@ -28,6 +32,15 @@ export type RefundReason = (typeof REFUND_REASONS)[number];
 
 /** Its money was given back to the customer, and then M-Pesa said that it went back: only a person ends that. */
 export const GIVEN_BACK_TWICE = "contradiction" satisfies RefundReason;
+
+/** A voucher that went out beyond what its deposit had paid. */
+export const BEYOND_PAID = "beyond_paid" satisfies RefundReason;
+
+/** A person has ended it, and no message says anything new about it. */
+export const ENDED_BY_A_PERSON = [
+  "booked_by_another",
+  BEYOND_PAID,
+] as const satisfies readonly RefundReason[];
 
 /** A person ordered it once more, so a refusal of one order says nothing about the other. */
 export const ORDERED_AGAIN = "ordered_again" satisfies RefundReason;

@@ -23,6 +23,19 @@ export async function suspendAgain(tx: Ctx, refund: Refund): Promise<void> {
   await moveTransaction(tx, refund, { standing: "suspense", paymentId: null, settledAt: null });
 }
 
+/**
+ * Money that was put back into suspense had gone back to whoever paid it. Throws `ConflictError` when it is in
+ * suspense no longer: somebody was given it meanwhile.
+ */
+export async function returnSuspended(tx: Ctx, { id, transactionId }: Refund): Promise<void> {
+  assert(transactionId !== null, "what is no deposit's is a line of the provider's books");
+  const { count } = await tx.db.providerTransaction.updateMany({
+    where: { id: transactionId, merchantId: tx.merchantId, standing: "suspense" },
+    data: { standing: "returned", paymentId: id, cause: null, settledAt: tx.now() },
+  });
+  if (count === 0) throw new ConflictError("refund_not_in_suspense");
+}
+
 /** It went back to whoever paid it. */
 export async function markReturned(tx: Ctx, refund: Refund): Promise<void> {
   await moveTransaction(tx, refund, { standing: "returned", cause: null, settledAt: tx.now() });

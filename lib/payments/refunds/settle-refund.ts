@@ -66,10 +66,10 @@ export async function settleRefund(
     });
     assert(refund.account, "a reversal is of a shortcode's payment");
     if (evidence.receipt !== null) await keepReceipt(tx, refund, evidence.receipt);
-    const from = providerAccount(`mpesa:${refund.account.shortcode}`);
-    const movement = await payOutRefundMoney(tx, refund, from);
     const isReversed =
       refund.depositId !== null && (await reverseWhenAllIsBack(tx, refund.depositId));
+    const from = providerAccount(`mpesa:${refund.account.shortcode}`);
+    const movement = await payOutRefundMoney(tx, refund, from);
     if (refund.transactionId !== null) await markReturned(tx, refund);
     await recordAudit(tx, {
       action: "refund.done",
@@ -131,6 +131,7 @@ async function tellWhyNot(
       await attachReceipt(tx, refund, evidence);
       return "already-settled";
     case "failed":
+      if (refund.reason === "booked_by_another") return "already-settled";
       return tellContradiction(tx, refund, evidence);
     case "needs_review":
       return refund.reason === GIVEN_BACK_TWICE ? "contradiction" : "for-a-person";

@@ -8,6 +8,7 @@ import { creditProven } from "./credit-proven";
 import { isDrift } from "./drift";
 import { bookAsLoss, takeFromCustomer } from "./end-contradiction";
 import { sayRefundDone, sayRefundFailed } from "./end-refund";
+import { bookRefundAsLoss, closeRefundAsBooked, takeRefundAgain } from "./end-refund-contradiction";
 import { giveBackMoney } from "./give-back-money";
 import { giveBackWithdrawal } from "./give-back-withdrawal";
 import { leaveWithNote } from "./leave-with-note";
@@ -36,6 +37,9 @@ const TABLE: Readonly<Record<ReviewActionName, Row>> = {
   contradiction_loss: { isAbout: isWithdrawal, bind: bookAsLoss },
   refund_done: { isAbout: isRefund, bind: sayRefundDone },
   refund_failed: { isAbout: isRefund, bind: sayRefundFailed },
+  refund_contradiction_take: { isAbout: isRefund, bind: takeRefundAgain },
+  refund_contradiction_loss: { isAbout: isRefund, bind: bookRefundAsLoss },
+  refund_contradiction_same: { isAbout: isRefund, bind: closeRefundAsBooked },
   assign_customer: { isAbout: isTransaction, bind: assignMoney },
   attach_payment: { isAbout: isTransaction, bind: attachMoney },
   give_back_money: { isAbout: isTransaction, bind: giveBackMoney },

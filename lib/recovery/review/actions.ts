@@ -12,6 +12,9 @@ export const REVIEW_ACTIONS = [
   // A refund.
   "refund_done",
   "refund_failed",
+  "refund_contradiction_take",
+  "refund_contradiction_loss",
+  "refund_contradiction_same",
   // A line of the provider's books.
   "assign_customer",
   "attach_payment",

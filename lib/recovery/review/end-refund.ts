@@ -42,7 +42,7 @@ export const sayRefundFailed = reviewAction<z.infer<typeof FailedParams>>({
   },
 });
 
-/** One that was put back and went back as well is told to the merchant's people, and ended by none of these. */
+/** One that was put back and went back as well is ended by actions of its own. */
 async function findRefundInReview(ctx: Ctx, refundId: string): Promise<Refund> {
   const refund = await ctx.db.refund.findFirst({
     where: { id: refundId, merchantId: ctx.merchantId },

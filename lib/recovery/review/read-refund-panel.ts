@@ -1,6 +1,9 @@
 import type { Ctx } from "@/lib/context";
+import type { Refund } from "@/lib/generated/prisma/client";
 import { decimalFromCents } from "@/lib/kit/money";
 import { GIVEN_BACK_TWICE } from "@/lib/payments/refunds/refund-reasons";
+import type { ReviewActionName } from "./actions";
+import { findBooked, isNobodysMoney } from "./end-refund-contradiction";
 import { situationOf } from "./situations";
 import { NO_PARTS, type SubjectPanel } from "./subject-panel";
 
@@ -10,15 +13,24 @@ export async function readRefundPanel(ctx: Ctx, refundId: string): Promise<Subje
     where: { id: refundId, merchantId: ctx.merchantId },
   });
   if (!refund) return null;
-  const { state, reason, method, amountCents, depositId, transactionId } = refund;
-  const isOpen = state === "needs_review" && reason !== GIVEN_BACK_TWICE && method === "reversal";
+  const { state, reason, method, amountCents, depositId, transactionId, withdrawalId } = refund;
   return {
     ...NO_PARTS,
     kind: "refund",
     situation: situationOf({ kind: "refund", state, reason, method }),
     isMpesa: true,
     amount: decimalFromCents(amountCents),
-    actions: isOpen ? ["refund_done", "refund_failed"] : [],
-    refundOf: depositId ?? transactionId,
+    actions: await actionsFor(ctx, refund),
+    refundOf: withdrawalId ?? depositId ?? transactionId,
   };
+}
+
+/** One by a voucher is ended as the withdrawal that it is. */
+async function actionsFor(ctx: Ctx, refund: Refund): Promise<readonly ReviewActionName[]> {
+  const { state, reason, method } = refund;
+  if (state !== "needs_review" || method !== "reversal") return [];
+  if (reason !== GIVEN_BACK_TWICE) return ["refund_done", "refund_failed"];
+  if ((await findBooked(ctx, refund)) !== null) return ["refund_contradiction_same"];
+  if (await isNobodysMoney(ctx, refund)) return ["refund_contradiction_take"];
+  return ["refund_contradiction_take", "refund_contradiction_loss"];
 }

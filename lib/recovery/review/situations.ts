@@ -23,6 +23,8 @@ export const SITUATIONS = [
   "payout_late",
   // A refund.
   "refund_review",
+  "refund_mismatch",
+  "refund_contradiction",
   "refund_late",
   // A line of the provider's books.
   "no_reference",
@@ -60,12 +62,19 @@ export function situationOf(row: {
         return "payout_voucher_unconfirmed";
       return known(`payout_${reason}`, "payout_other");
     case "refund":
-      return state === "needs_review" ? "refund_review" : "refund_late";
+      return state === "needs_review" ? reviewOfRefund(reason) : "refund_late";
     case "transaction":
       return known(reason, "transaction_other");
     case "drift":
       return "drift";
   }
+}
+
+/** M-Pesa said that it went back, and not as it was ordered, or after the money was put back. */
+function reviewOfRefund(reason: string | null): Situation {
+  if (reason === "contradiction") return "refund_contradiction";
+  const isMismatch = /^(amount_mismatch|receipt_(mismatch|reused))$/.test(reason ?? "");
+  return isMismatch ? "refund_mismatch" : "refund_review";
 }
 
 function known(name: string | null, otherwise: Situation): Situation {
