@@ -145,6 +145,20 @@ test("part of a voucher goes back by a voucher to an address that another person
   await expect(desk.getByRole("heading", { name: "KSh 400.00 went back" })).toBeVisible();
   await unfold(desk, "Give back");
   await expect(desk.getByLabel("Amount in shillings")).toHaveValue("600");
+
+  // The customer reads what went back, when and how, wherever the payment is shown.
+  const main = shop.getByRole("main");
+  const sentence = /^KSh 400\.00 as a Pesa Voucher by e-mail, .+$/;
+  await expect(main.getByText("KSh 400.00 of it went back to you")).toBeVisible();
+  await lookAround(shop, "given back in part", LIGHT_AND_DARK.en);
   await shop.goto("/payments");
-  await expect(shop.getByRole("listitem").first()).toContainText("KSh 400.00");
+  await expect(main.getByRole("listitem").first()).toContainText("Refund");
+  await expect(main.getByRole("listitem").nth(1)).toContainText("KSh 400.00 given back");
+  await shop.goto(`/payments/${id}/receipt`);
+  await expect(fact(shop, "How")).toHaveText(sentence);
+  await shop.goto(`/payments/${id}`);
+  await shop.getByRole("link", { name: sentence }).click();
+  await expect(main.getByText("A refund of a payment you made.")).toBeVisible();
+  for (const path of [`/payments/${id}`, `/payments/${id}/receipt`, "/payments"])
+    await inSwahili(shop, path);
 });

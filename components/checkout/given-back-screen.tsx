@@ -3,6 +3,7 @@ import { amountText } from "@/components/ui/amount-text";
 import { Facts } from "@/components/ui/facts";
 import { LinkButton } from "@/components/ui/link-button";
 import { referenceText } from "@/components/ui/reference-text";
+import { GivenBackTimes } from "./given-back-parts";
 import { PaymentHeading } from "./payment-heading";
 import type { PaymentParts } from "./payment-parts";
 
@@ -19,6 +20,7 @@ export async function GivenBackScreen({ payment }: PaymentParts) {
         title={text ? t("money", { amount: text }) : t("title")}
       />
       <p>{t(`to.${payment.method}`)}</p>
+      <GivenBackTimes payment={payment} />
       <Facts
         rows={[
           [t("paid"), payment.amount_paid && amountText(payment.amount_paid)],

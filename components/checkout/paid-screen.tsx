@@ -8,6 +8,7 @@ import { Notice } from "@/components/ui/notice";
 import { referenceText } from "@/components/ui/reference-text";
 import type { PaymentResource } from "@/lib/payments/schemas";
 import { eatFormatter } from "./eat-time";
+import { GivenBackPart } from "./given-back-parts";
 import { mpesaFacts } from "./mpesa-facts";
 
 interface Props {
@@ -43,6 +44,7 @@ export async function PaidScreen({ payment, balance, difference }: Props) {
           </p>
         </Notice>
       )}
+      <GivenBackPart payment={payment} />
       <Facts
         rows={[
           [t("newBalance"), amountText(balance)],

@@ -16,6 +16,7 @@ test.each([
   ["why it failed", { reason: "cancelled" }],
   ["what may be tried next", { new_attempt: "after_wait" }],
   ["the receipt that came later", { provider_receipt: "SKL1AB2CD3" }],
+  ["what went back of it", { given_back: [{ amount: "200.00" }] }],
   ["when the prompt was sent", { prompt: { ...prompt, sent_at: "2026-11-21T11:00:01.000Z" } }],
   ["when M-Pesa says it was paid", { prompt: { ...prompt, paid_at: "2026-11-21T11:00:20.000Z" } }],
   ["when the phone may be asked again", { prompt: { ...prompt, retry_at: prompt.sent_at } }],

@@ -5,7 +5,7 @@ const SHOWN = [
   "new_attempt",
   "code_problem",
   "amount_paid",
-  "amount_given_back",
+  "given_back",
   "voucher",
   "provider_receipt",
 ] as const;

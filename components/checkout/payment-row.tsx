@@ -15,8 +15,13 @@ export async function PaymentRow({ payment, time }: { payment: PaymentResource; 
   ]);
   const amount = payment.amount_paid ?? payment.amount_asked;
   const { direction, status: state } = payment;
-  // Money on its way out has left what can be used; money on its way in has not arrived.
-  const isMoved = state === "paid" || (direction === "out" && state !== "not_paid");
+  const givenBack = state === "paid" ? payment.amount_given_back : null;
+  // Money on its way out has left what can be used; money on its way in has not arrived. What went back
+  // by a voucher came in, and has a row of its own for the way out.
+  const isMoved =
+    state === "paid" ||
+    (direction === "out" && state !== "not_paid") ||
+    payment.given_back.some(({ payment_id: id }) => id !== null);
   const who = payment.prompt?.phone ?? payment.payout?.to;
   const fee = payment.payout && feeText(payment.payout);
   return (
@@ -28,7 +33,7 @@ export async function PaymentRow({ payment, time }: { payment: PaymentResource; 
       >
         <Icon name={direction === "in" ? "down" : "up"} />
         <span className="grid min-w-0">
-          <span className="font-semibold">{t(direction)}</span>
+          <span className="font-semibold">{t(payment.payout?.refund_of ? "back" : direction)}</span>
           <span className="text-sm text-soft">
             {methods(payment.method)} · {time}
           </span>
@@ -46,9 +51,14 @@ export async function PaymentRow({ payment, time }: { payment: PaymentResource; 
           </span>
           <StatusBadge status={state} word={status(state)} />
         </span>
-        {who && (
+        {(who ?? givenBack) && (
           <span className="col-span-2 col-start-2 -mt-3 text-sm text-soft tabular-nums">
-            {[payment.provider_receipt, oneLine(who), fee && oneLine(t("fee", { fee }))]
+            {[
+              who && payment.provider_receipt,
+              who && oneLine(who),
+              fee && oneLine(t("fee", { fee })),
+              givenBack && oneLine(t("givenBack", { amount: amountText(givenBack) })),
+            ]
               .filter(Boolean)
               .join(" · ")}
           </span>

@@ -20,9 +20,10 @@ interface Props extends PayoutParts {
 
 /** The money arrived: how much, with whom, what it cost and what is left. */
 export async function PayoutPaidScreen({ payment, payout, balance, code }: Props) {
-  const [t, words, time, facts] = await Promise.all([
+  const [t, words, back, time, facts] = await Promise.all([
     getTranslations("payoutPaid"),
     getTranslations("paid"),
+    getTranslations("givenBack"),
     eatFormatter(),
     payoutFacts(payment),
   ]);
@@ -38,6 +39,7 @@ export async function PayoutPaidScreen({ payment, payout, balance, code }: Props
           {words("title")}
         </h1>
         {payment.amount_paid && <Amount decimal={payment.amount_paid} />}
+        {payout.refund_of && <p>{back("whence")}</p>}
       </div>
       {code && <VoucherCode code={code} masked={payment.voucher ?? ""} to={oneLine(payout.to)} />}
       <Facts
@@ -50,9 +52,15 @@ export async function PayoutPaidScreen({ payment, payout, balance, code }: Props
         ]}
       />
       <LinkButton href={`/payments/${payment.id}/receipt`}>{words("see")}</LinkButton>
-      <LinkButton href={PAYOUT_PAGES[payment.method]} kind="secondary">
-        {t("again")}
-      </LinkButton>
+      {payout.refund_of ? (
+        <LinkButton href={`/payments/${payout.refund_of}`} kind="secondary">
+          {back("whenceLink")}
+        </LinkButton>
+      ) : (
+        <LinkButton href={PAYOUT_PAGES[payment.method]} kind="secondary">
+          {t("again")}
+        </LinkButton>
+      )}
     </>
   );
 }

@@ -22,8 +22,9 @@ interface Props extends PayoutParts {
 /** The money is on its way: what happens now, where the money is meanwhile, and the way back while there is one. */
 export async function PayoutWaitingScreen(props: Props) {
   const { payment, payout, merchant, screen } = props;
-  const [t, status, words, provider, time] = await Promise.all([
+  const [t, back, status, words, provider, time] = await Promise.all([
     getTranslations("payoutWaiting"),
+    getTranslations("givenBack"),
     getTranslations("status"),
     getTranslations("payment"),
     providerName(payment),
@@ -40,7 +41,11 @@ export async function PayoutWaitingScreen(props: Props) {
       <Amount decimal={payment.amount_asked ?? payout.total} />
       <Notice tone={step === "asking_provider" ? "checking" : "plain"}>
         <p>{await bodyOf(props, provider)}</p>
-        {payout.by_staff && <p>{t("byStaff", { merchant: merchant.name })}</p>}
+        {payout.refund_of ? (
+          <p>{back("whence")}</p>
+        ) : (
+          payout.by_staff && <p>{t("byStaff", { merchant: merchant.name })}</p>
+        )}
         {payout.approve_before && (
           <p className="text-sm text-soft">
             {t("approveBefore", { time: time(payout.approve_before) })}

@@ -7,6 +7,7 @@ import { referenceText } from "@/components/ui/reference-text";
 import { StatusBadge } from "@/components/ui/status-badge";
 import type { PaymentResource } from "@/lib/payments/schemas";
 import { eatFormatter } from "./eat-time";
+import { givenBackLines } from "./given-back-parts";
 import { mpesaFacts } from "./mpesa-facts";
 import { payoutFacts } from "./payout-facts";
 
@@ -40,6 +41,7 @@ export async function Receipt({ payment, merchantName, customerName, checkUrl }:
         rows={[
           [t("number"), referenceText(payment.public_code)],
           [t("givenBack"), payment.amount_given_back && amountText(payment.amount_given_back)],
+          [t("howBack"), await howBack(payment)],
           [t("time"), time(payment.settled_at ?? payment.created_at)],
           [t(payment.payout ? "sentBy" : "method"), methods(payment.method)],
           [t("voucher"), payment.voucher],
@@ -56,5 +58,18 @@ export async function Receipt({ payment, merchantName, customerName, checkUrl }:
         <p className="text-soft">{t("eat")}</p>
       </footer>
     </article>
+  );
+}
+
+/** Each time something went back, on a line of its own; null when nothing did. */
+async function howBack(payment: PaymentResource) {
+  const lines = await givenBackLines(payment);
+  if (lines.length === 0) return null;
+  return (
+    <ul className="font-normal">
+      {lines.map(({ line }) => (
+        <li key={line}>{line}</li>
+      ))}
+    </ul>
   );
 }

@@ -2,6 +2,7 @@ import type { Ctx } from "@/lib/context";
 import { NotFoundError } from "@/lib/errors";
 import { isId } from "@/lib/kit/ids";
 import { PARTS_OF_PAYMENT, toPaymentResource } from "./payment-resource";
+import { depositsGivenBackBy } from "./refunds/deposits-given-back-by";
 import type { PaymentResource } from "./schemas";
 import { toWithdrawalResource } from "./withdrawals/withdrawal-resource";
 
@@ -12,7 +13,8 @@ export async function getPayment(ctx: Ctx, input: { paymentId: string }): Promis
   if (isId("withdrawal", input.paymentId)) {
     const withdrawal = await ctx.db.withdrawal.findFirst({ where });
     if (!withdrawal) throw new NotFoundError();
-    return toWithdrawalResource(withdrawal, ctx.now());
+    const refunds = await depositsGivenBackBy(ctx, [withdrawal.id]);
+    return toWithdrawalResource(withdrawal, ctx.now(), refunds.get(withdrawal.id));
   }
   const deposit = await ctx.db.deposit.findFirst({ where, include: PARTS_OF_PAYMENT });
   if (!deposit) throw new NotFoundError();

@@ -2,6 +2,7 @@ import type { Ctx } from "@/lib/context";
 import { InvalidInputError, NotFoundError } from "@/lib/errors";
 import { idOfKind, isId } from "@/lib/kit/ids";
 import { PARTS_OF_PAYMENT, toPaymentResource } from "./payment-resource";
+import { depositsGivenBackBy } from "./refunds/deposits-given-back-by";
 import type { PaymentList, PaymentResource } from "./schemas";
 import { toWithdrawalResource } from "./withdrawals/withdrawal-resource";
 
@@ -30,9 +31,13 @@ export async function listPayments(ctx: Ctx, input: { cursor?: string }): Promis
     }),
     ctx.db.withdrawal.findMany({ where: { ...owner, id: before("withdrawal") }, ...page }),
   ]);
+  const refunds = await depositsGivenBackBy(
+    ctx,
+    withdrawals.filter(({ method }) => method === "pesavoucher").map(({ id }) => id),
+  );
   const rows = [
     ...deposits.map((row) => toPaymentResource(row, ctx.now())),
-    ...withdrawals.map((row) => toWithdrawalResource(row, ctx.now())),
+    ...withdrawals.map((row) => toWithdrawalResource(row, ctx.now(), refunds.get(row.id))),
   ].sort(newestFirst);
   const payments = rows.slice(0, PAGE_SIZE);
   return {

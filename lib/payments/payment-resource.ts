@@ -1,6 +1,7 @@
 import type {
   Deposit,
   ProviderAccount,
+  Refund,
   StkPush,
   VoucherRedemption,
 } from "@/lib/generated/prisma/client";
@@ -12,6 +13,8 @@ import { mayPromptAgainAt, NO_COUNTS_AFTER_MS } from "./stk-times";
 
 export type DepositWithParts = Deposit & {
   redemptions: Pick<VoucherRedemption, "codeMasked" | "state" | "refusal">[];
+  /** Those that went back. */
+  refunds: Pick<Refund, "amountCents" | "method" | "settledAt" | "createdAt" | "withdrawalId">[];
   stkPush:
     | (Pick<StkPush, "phoneMasked" | "pushedAt" | "noes" | "providerPaidAt"> & {
         account: Pick<ProviderAccount, "shortcode" | "kind" | "tillNumber">;
@@ -19,11 +22,22 @@ export type DepositWithParts = Deposit & {
     | null;
 };
 
-/** What a payment shows beside its own row: its voucher claims, newest first, or its M-Pesa prompt. */
+/** What a payment shows beside its own row: its voucher claims or its M-Pesa prompt, and what went back. */
 export const PARTS_OF_PAYMENT = {
   redemptions: {
     select: { codeMasked: true, state: true, refusal: true },
     orderBy: { createdAt: "desc" },
+  },
+  refunds: {
+    select: {
+      amountCents: true,
+      method: true,
+      settledAt: true,
+      createdAt: true,
+      withdrawalId: true,
+    },
+    where: { state: "done" },
+    orderBy: { id: "asc" },
   },
   stkPush: {
     select: {
@@ -59,7 +73,7 @@ export function toPaymentResource(deposit: DepositWithParts, now: Date): Payment
     amount_paid: decimal(deposit.paidCents),
     voucher: live?.codeMasked ?? null,
     provider_receipt: deposit.providerReceipt,
-    amount_given_back: deposit.state === "reversed" ? decimal(deposit.refundCents) : null,
+    ...givenBackOf(deposit),
     public_code: deposit.publicCode,
     created_at: deposit.createdAt.toISOString(),
     settled_at: deposit.settledAt?.toISOString() ?? null,
@@ -94,6 +108,19 @@ function stepOf(deposit: DepositWithParts, now: Date): NonNullable<PaymentResour
   }
   if (deposit.state === "redeeming") return "confirming";
   return deposit.providerPaidAt ? "needs_code" : "at_provider";
+}
+
+function givenBackOf({ refunds }: DepositWithParts) {
+  const cents = refunds.reduce((sum, { amountCents }) => sum + amountCents, 0n);
+  return {
+    amount_given_back: refunds.length === 0 ? null : decimalFromCents(cents),
+    given_back: refunds.map((refund) => ({
+      amount: decimalFromCents(refund.amountCents),
+      at: (refund.settledAt ?? refund.createdAt).toISOString(),
+      method: refund.method === "reversal" ? ("mpesa" as const) : ("pesavoucher" as const),
+      payment_id: refund.withdrawalId,
+    })),
+  };
 }
 
 function promptOf(deposit: DepositWithParts): PaymentResource["prompt"] {

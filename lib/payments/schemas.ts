@@ -71,6 +71,8 @@ export const PaymentResource = z.object({
       by_staff: z.boolean(),
       /** Approval ends then, and the money comes back; null where none is waited for. */
       approve_before: z.iso.datetime().nullable(),
+      /** The deposit that goes back this way; null for a withdrawal. */
+      refund_of: z.string().nullable(),
     })
     .nullable(),
   /** After "not paid": whether the customer may be prompted again, and what has to change first. */
@@ -84,8 +86,18 @@ export const PaymentResource = z.object({
   amount_asked: z.string().nullable(),
   /** What was paid, `500.00`; null until paid. */
   amount_paid: z.string().nullable(),
-  /** What went back to the customer by a refund of all of it; null otherwise. */
+  /** What went back to the customer, all of it or a part; null when nothing did. */
   amount_given_back: z.string().nullable(),
+  /** Each time something of it went back, the first one first. */
+  given_back: z.array(
+    z.object({
+      amount: z.string(),
+      at: z.iso.datetime(),
+      method: z.enum(["pesavoucher", "mpesa"]),
+      /** The payment by which it went back, with a page of its own; null where there is none. */
+      payment_id: z.string().nullable(),
+    }),
+  ),
   /** Masked voucher code, when one is known. */
   voucher: z.string().nullable(),
   /** M-Pesa receipt as the provider reported it. */

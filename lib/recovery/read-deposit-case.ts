@@ -1,7 +1,7 @@
 import type { Ctx } from "@/lib/context";
 import { decimalFromCents } from "@/lib/kit/money";
 import { mayStillChange } from "@/lib/payments/check-stk-deposit";
-import { toPaymentResource } from "@/lib/payments/payment-resource";
+import { PARTS_OF_PAYMENT, toPaymentResource } from "@/lib/payments/payment-resource";
 import { answerOf } from "./answer-of";
 import { nextStepOf } from "./next-step";
 import { readCaseLists } from "./read-case-lists";
@@ -64,6 +64,7 @@ function findDeposit(ctx: Ctx, id: string) {
     include: {
       customer: { select: { id: true, name: true } },
       redemptions: { orderBy: { createdAt: "desc" }, take: CLAIMS_MAX },
+      refunds: PARTS_OF_PAYMENT.refunds,
       stkPush: {
         include: {
           account: {

@@ -37,6 +37,8 @@ import {
   type PaidDeposit,
 } from "@/test/refunds";
 import type { Shop } from "@/test/shop";
+import { getPayment } from "../get-payment";
+import { listPayments } from "../list-payments";
 import { takenOut } from "../withdrawals/customer-limits";
 import { failWithdrawal } from "../withdrawals/fail-withdrawal";
 import { approveRefund } from "./approve-refund";
@@ -347,6 +349,32 @@ describe("a voucher goes back by a voucher", () => {
     const owner = { customerId: it.user.id };
     // What staff gave back is none of what the customer may take out.
     expect(await takenOut(it.staff, owner)).toMatchObject({ dayCents: 0n, weekCents: 0n });
+  });
+
+  test("the customer reads each part once it is back, and nothing of what is only asked for", async () => {
+    const it = await paidByVoucher(shop);
+    const seen = () => getPayment(it.ctx, { paymentId: it.depositId });
+    const part = await refund(it, { amount: "200", email: freshEmail() });
+    await refund(it, { amount: "100", email: freshEmail() });
+    expect(await seen()).toMatchObject({ amount_given_back: null, given_back: [] });
+    await approveRefund(await second(it), { refundId: part });
+    const { withdrawalId } = await readRefund(part);
+    await send(withdrawalId ?? "");
+    const { settledAt } = await readRefund(part);
+    const back = {
+      ...{ amount: "200.00", method: "pesavoucher", payment_id: withdrawalId },
+      at: settledAt?.toISOString(),
+    };
+    expect(await seen()).toMatchObject({
+      ...{ status: "paid", amount_given_back: "200.00", given_back: [back] },
+    });
+    const { payments } = await listPayments(it.ctx, {});
+    const ways = payments.filter(({ direction }) => direction === "out");
+    expect(ways.map(({ payout }) => payout?.refund_of)).toEqual([it.depositId, it.depositId]);
+    expect(await getPayment(it.ctx, { paymentId: withdrawalId ?? "" })).toMatchObject({
+      payout: { refund_of: it.depositId },
+      given_back: [],
+    });
   });
 
   test("needs an address, at least KSh 50, and no more than is left", async () => {

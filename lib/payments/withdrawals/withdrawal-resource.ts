@@ -6,8 +6,15 @@ import type { PaymentResource } from "../schemas";
 /** After it was sent, this long nobody has to be asked what became of it. */
 const USUAL_MS = 20_000;
 
-/** A withdrawal as pages and the API show it. Codes, numbers and names are masked; nothing internal passes. */
-export function toWithdrawalResource(withdrawal: Withdrawal, now: Date): PaymentResource {
+/**
+ * A withdrawal as pages and the API show it. Codes, numbers and names are masked; nothing internal passes.
+ * `refundOf` is the deposit that goes back by it.
+ */
+export function toWithdrawalResource(
+  withdrawal: Withdrawal,
+  now: Date,
+  refundOf: string | null = null,
+): PaymentResource {
   const status = statusOf(withdrawal.state);
   const amount = decimalFromCents(withdrawal.amountCents);
   const isReasonShown = status === "not_paid" || status === "checking";
@@ -31,6 +38,7 @@ export function toWithdrawalResource(withdrawal: Withdrawal, now: Date): Payment
       by_staff: withdrawal.requestedById !== withdrawal.customerId,
       approve_before:
         withdrawal.state === "awaiting_approval" ? withdrawal.deadlineAt.toISOString() : null,
+      refund_of: refundOf,
     },
     new_attempt: null,
     code_problem: null,
@@ -40,6 +48,7 @@ export function toWithdrawalResource(withdrawal: Withdrawal, now: Date): Payment
     voucher: withdrawal.voucherCodeMasked,
     provider_receipt: withdrawal.providerReceipt,
     amount_given_back: null,
+    given_back: [],
     public_code: withdrawal.publicCode,
     created_at: withdrawal.createdAt.toISOString(),
     settled_at: withdrawal.settledAt?.toISOString() ?? null,
