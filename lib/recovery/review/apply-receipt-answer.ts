@@ -2,6 +2,7 @@ import { withTransaction, type Ctx } from "@/lib/context";
 import { unreachable } from "@/lib/kit/assert";
 import { decimalFromCents } from "@/lib/kit/money";
 import type { Applied } from "@/lib/payments/applied";
+import { takeTurnOf } from "@/lib/payments/take-turn-of";
 import {
   readTransactionStatus,
   type InitiatorResult,
@@ -11,7 +12,7 @@ import { readStatusCode } from "@/lib/providers/daraja/payout-codes";
 import { recordTransaction } from "../transactions/record-transaction";
 import { concludeAnswer } from "./conclude-answer";
 import { findAsked, type Asked } from "./find-asked";
-import { lockSubjects } from "./lock-subjects";
+import { lockSubjects } from "../lock-subjects";
 import type { QueryOutcome } from "./query-outcomes";
 import { storeTold } from "./told";
 
@@ -55,6 +56,7 @@ async function applyTold(ctx: Ctx, query: Asked, result: InitiatorResult): Promi
   const { amountCents } = told;
   if (amountCents === null) return keep(ctx, query, result, "unclear");
   const outcome = await withTransaction(ctx, async (tx) => {
+    await takeTurnOf(tx, query.askedById);
     if (query.depositId !== null) await lockSubjects(tx, [query.depositId]);
     if (!(await takeAnswer(tx, query, result, null))) return null;
     const { transactionId } = await recordTransaction(tx, {

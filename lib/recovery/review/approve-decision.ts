@@ -5,7 +5,7 @@ import { decimalFromCents } from "@/lib/kit/money";
 import { actionOf } from "./action-of";
 import { endDecision } from "./end-decision";
 import { findDecision } from "./find-decision";
-import { lockSubjects } from "./lock-subjects";
+import { lockSubjects } from "../lock-subjects";
 import { gainsBy } from "./needs-second-person";
 import { SubjectEnded } from "./review-action";
 
@@ -24,7 +24,7 @@ export async function approveDecision(ctx: Ctx, input: { decisionId: string }): 
   const action = actionOf(decision);
   try {
     return await withTransaction<Approved>(ctx, async (tx) => {
-      await lockSubjects(tx, [...action.locksFirst, subjectId]);
+      await lockSubjects(tx, [...action.alsoLocks, subjectId]);
       const now = tx.now();
       const waiting = await tx.db.reviewDecision.findFirst({
         where: { id, state: "waiting", deadlineAt: { gt: now } },

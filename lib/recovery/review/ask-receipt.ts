@@ -7,7 +7,7 @@ import { accountOfDeposit, mayBeAsked } from "./account-of-deposit";
 import { readReason } from "./decide";
 import { findDepositToReview, mayBeCredited, type DepositToReview } from "./find-deposit-to-review";
 import { askReceiptJob } from "./jobs";
-import { lockSubjects } from "./lock-subjects";
+import { lockSubjects } from "../lock-subjects";
 import { SubjectEnded } from "./review-action";
 import { TypedReceipt } from "./typed-params";
 

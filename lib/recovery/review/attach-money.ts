@@ -23,7 +23,7 @@ type Params = z.infer<typeof Params>;
  */
 export const attachMoney = reviewAction<Params>({
   params: Params,
-  locksFirst: ({ paymentId }) => [paymentId],
+  alsoLocks: ({ paymentId }) => [paymentId],
   async weigh(ctx, subjectId, params) {
     const { paymentId } = params;
     const transaction = await findTransactionToReview(ctx, subjectId, ["suspense", "unmatched"]);

@@ -44,6 +44,7 @@ export const creditByPerson = reviewAction<Params>({
       decisionId,
       amountCents: centsOf(params.creditAmount),
     } as const;
+    const lines = await lockLines(tx, params.receipt);
     const settled = await settleDeposit(tx, {
       depositId: subjectId,
       evidence:
@@ -52,7 +53,7 @@ export const creditByPerson = reviewAction<Params>({
           : { ...proof, redemptionId: claimToCredit(deposit) },
     });
     if (settled.kind === "already-settled") throw new SubjectEnded();
-    if (params.receipt !== null) await tickLines(tx, params.receipt);
+    for (const transactionId of lines) await matchTransaction(tx, { transactionId });
   },
 });
 
@@ -90,11 +91,15 @@ async function whereItWent(
   return { receipt, accountId: account.id };
 }
 
-/** Lines of M-Pesa's books that wait under this receipt are this deposit's now. */
-async function tickLines(tx: Ctx, receipt: string): Promise<void> {
-  const lines = await tx.db.providerTransaction.findMany({
-    where: { merchantId: tx.merchantId, receipt, standing: "fresh" },
-    select: { id: true },
-  });
-  for (const { id: transactionId } of lines) await matchTransaction(tx, { transactionId });
+/**
+ * Lines of M-Pesa's books that nobody has matched yet and that are this deposit's by their receipt, locked
+ * before that is taken: whoever matches one of them locks it and takes the receipt in this order.
+ */
+async function lockLines(tx: Ctx, receipt: string | null): Promise<string[]> {
+  if (receipt === null) return [];
+  const lines = await tx.db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM provider_transactions
+     WHERE merchant_id = ${tx.merchantId} AND receipt = ${receipt} AND standing = 'fresh'
+     ORDER BY id FOR NO KEY UPDATE`;
+  return lines.map(({ id }) => id);
 }

@@ -5,11 +5,12 @@ import { newId } from "@/lib/kit/ids";
 import { decimalFromCents } from "@/lib/kit/money";
 import { oneLine } from "@/lib/kit/one-line";
 import { addMs, DAY_MS } from "@/lib/kit/time";
+import { takeTurnOf } from "@/lib/payments/take-turn-of";
 import { NOTE_MAX } from "@/lib/payments/withdrawals/withdrawal-for-people";
 import { actionOf } from "./action-of";
 import { endDecision } from "./end-decision";
 import { jsonOf } from "./json-of";
-import { lockSubjects } from "./lock-subjects";
+import { lockSubjects } from "../lock-subjects";
 import { needsSecondPerson } from "./needs-second-person";
 import { paramsForLog } from "./params-for-log";
 
@@ -39,7 +40,8 @@ export async function decide(
   const decisionId = newId("decision", ctx.now().getTime());
   try {
     return await withTransaction<Decided>(ctx, async (tx) => {
-      await lockSubjects(tx, [...action.locksFirst, subjectId]);
+      await takeTurnOf(tx, tx.actor.id);
+      await lockSubjects(tx, [...action.alsoLocks, subjectId]);
       const weighed = await action.weigh(tx, subjectId);
       await refuseSecondDecision(tx, subjectId);
       const waits = await needsSecondPerson(tx, weighed, tx.actor.id);

@@ -56,6 +56,8 @@ function endContradiction(payer: "customer" | "merchant"): BindAction {
         },
       });
       if (count === 0) throw new SubjectEnded();
+      // Its refund and deposit before any receipt and balance, as everywhere.
+      await endContradictedRefund(tx, subjectId);
       await keepReceipt(tx, known, proof.receipt);
       const movementId = await post(tx, known, payer);
       await recordAudit(tx, {
@@ -80,7 +82,6 @@ function endContradiction(payer: "customer" | "merchant"): BindAction {
         },
       });
       await tickOutgoing(tx, proof.receipt ?? known.providerReceipt);
-      await endContradictedRefund(tx, subjectId);
     },
   });
 }

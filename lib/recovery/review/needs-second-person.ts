@@ -30,10 +30,8 @@ export async function needsSecondPerson(
   return gainsBy(ctx, weighed, staffId);
 }
 
-/** What this person gave without anybody else, in cents. Two decisions of theirs at once are counted one by one. */
+/** What this person gave without anybody else, in cents. The caller took their turn, so it is all counted. */
 async function givenAlone({ db, merchantId, now }: Ctx, staffId: string): Promise<bigint> {
-  const turn = `what ${staffId} gave alone`;
-  await db.$executeRaw`SELECT pg_advisory_xact_lock(hashtextextended(${turn}, 0))`;
   const { _sum } = await db.reviewDecision.aggregate({
     where: {
       ...{ merchantId, proposedById: staffId, proposedAt: { gt: addMs(now(), -DAY_MS) } },

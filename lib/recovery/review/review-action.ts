@@ -20,8 +20,8 @@ export type DecisionToCarryOut = Pick<ReviewDecision, "id" | "subjectId" | "reas
 export interface ReviewAction<Params> {
   /** What staff typed, and what a stored decision kept of it: it reads both. Never with a code in clear. */
   readonly params: z.ZodType<Params>;
-  /** Rows that are locked before the subject's own, so that nobody waits for us the other way round. */
-  readonly locksFirst?: (params: Params) => readonly string[];
+  /** What is locked together with the subject. */
+  readonly alsoLocks?: (params: Params) => readonly string[];
   /**
    * Judges whether it may happen now. Throws `SubjectEnded` when the subject has ended or stands where this
    * cannot happen, and other `AppError`s for what staff can correct.
@@ -34,7 +34,7 @@ export interface ReviewAction<Params> {
 /** An action together with the params that were read for it. */
 export interface BoundAction {
   readonly params: object;
-  readonly locksFirst: readonly string[];
+  readonly alsoLocks: readonly string[];
   weigh(ctx: Ctx, subjectId: string): Promise<Weighed>;
   carryOut(tx: Ctx, decision: DecisionToCarryOut): Promise<void>;
 }
@@ -52,7 +52,7 @@ export function reviewAction<Params extends object>(action: ReviewAction<Params>
     const params = read.data;
     return {
       params,
-      locksFirst: action.locksFirst?.(params) ?? [],
+      alsoLocks: action.alsoLocks?.(params) ?? [],
       weigh: (ctx, subjectId) => action.weigh(ctx, subjectId, params),
       carryOut: (tx, decision) => action.carryOut(tx, decision, params),
     };

@@ -4,7 +4,7 @@ import type { ReviewDecision } from "@/lib/generated/prisma/client";
 import { addMs, MINUTE_MS } from "@/lib/kit/time";
 import { actionOf } from "./action-of";
 import { endDecision } from "./end-decision";
-import { lockSubjects } from "./lock-subjects";
+import { lockSubjects } from "../lock-subjects";
 import { SubjectEnded } from "./review-action";
 
 /** M-Pesa answers within seconds; after this long staff may ask again, and a late answer still counts. */
@@ -40,7 +40,7 @@ async function endIfOver(ctx: Ctx, decision: ReviewDecision): Promise<void> {
       return;
     }
     const action = actionOf(decision);
-    await lockSubjects(tx, [...action.locksFirst, decision.subjectId]);
+    await lockSubjects(tx, [...action.alsoLocks, decision.subjectId]);
     const hasEnded = await action.weigh(tx, decision.subjectId).then(
       () => false,
       // Anything else, such as a balance that does not cover it now, may pass.

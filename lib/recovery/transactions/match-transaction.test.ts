@@ -80,7 +80,7 @@ async function someoneWaits(): Promise<void> {
   await eventually(async () => {
     const waiting = await db().$queryRaw<unknown[]>`
       SELECT FROM pg_stat_activity
-       WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%"deposits"%'`;
+       WHERE datname = current_database() AND wait_event_type = 'Lock' AND query LIKE '%deposits%'`;
     expect(waiting).toHaveLength(1);
   });
 }

@@ -19,6 +19,8 @@ import { SUSPENSE_KIND } from "@/lib/payments/suspense";
 import { ownerOfReceipt, takeReceipt } from "@/lib/payments/take-receipt";
 import { amountOfPayment } from "./amount-of-payment";
 import { findByReference, isPayReferenceOf } from "./find-by-reference";
+import { findReversedRefund } from "./find-reversed-refund";
+import { lockWhatItNames } from "./lock-what-it-names";
 import type { TransactionCause } from "./transaction-causes";
 
 /** The movements of what a provider keeps, and of what goes between the merchant's own accounts. */
@@ -46,6 +48,7 @@ export async function matchTransaction(
   input: { transactionId: string },
 ): Promise<Matched> {
   return withTransaction<Matched>(ctx, async (tx) => {
+    await lockWhatItNames(tx, input.transactionId);
     const transaction = await takeFresh(tx, input.transactionId);
     if (!transaction) return { kind: "before" };
     switch (transaction.kind) {
@@ -148,21 +151,11 @@ async function matchOutgoing(tx: Ctx, transaction: ProviderTransaction): Promise
   return leave(tx, transaction, isPayout ? "payout_unknown" : "reversal_unknown", ownerId);
 }
 
-/**
- * The refund whose way back a line is: it names the receipt that was given back, its amount, and its own
- * receipt, which nobody had told of. It proves the refund done. Null when there is none.
- */
+/** Settles the refund whose way back a line is. Null when there is none. */
 async function settleRefundOf(tx: Ctx, transaction: ProviderTransaction): Promise<string | null> {
-  const { merchantId, accountId, originalReceipt, amountCents, receipt } = transaction;
-  if (transaction.kind !== "reversal" || originalReceipt === null) return null;
+  const { receipt } = transaction;
   if ((await suspendedLineOf(tx, receipt)) !== null) return null;
-  const refund = await tx.db.refund.findFirst({
-    where: {
-      ...{ merchantId, accountId, receipt: originalReceipt, amountCents: -amountCents },
-      ...{ method: "reversal", sentAt: { not: null }, failedAt: null, providerReceipt: null },
-    },
-    select: { id: true },
-  });
+  const refund = await findReversedRefund(tx, transaction);
   if (!refund) return null;
   await settleRefund(tx, {
     refundId: refund.id,
