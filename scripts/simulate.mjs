@@ -1,8 +1,8 @@
 /**
  * `npm run simulate`: the long simulations. `-- --seeds N --payments M [--seed S]` runs shops of the shop
  * simulation alone: N of them, of M payments each, from seed S on; the same seed and payments are the same
- * shop again. Without these, or with `--all`, it runs everything: shops, deposits, withdrawals and deaths.
- * Other words are handed to vitest.
+ * shop again. `--trace` tells what happened in a shop that holds as well. Without these, or with `--all`, it
+ * runs everything: shops, deposits, withdrawals and deaths. Other words are handed to vitest.
  */
 import { spawn } from "node:child_process";
 import path from "node:path";
@@ -48,6 +48,7 @@ function readWords(given) {
   while (words.length > 0) {
     const word = words.shift();
     if (word === "--all") isAll = true;
+    else if (word === "--trace") settings.push("SIMULATION_TRACE=1");
     else if (word in SETTINGS)
       settings.push(`${SETTINGS[word]}=${wholeNumber(word, words.shift())}`);
     else rest.push(word);

@@ -2,13 +2,13 @@ import { vi } from "vitest";
 import { db } from "@/lib/db";
 import { SECOND_MS } from "@/lib/kit/time";
 import type { Shop } from "../shop";
-import { seededRandom } from "../simulation/seeded-random";
 import { Broken } from "../withdrawal-simulation/broken";
 import type { TakeWork } from "../withdrawal-simulation/round";
+import { drawAlike } from "./draw-alike";
 import { endWorld } from "./end";
 import { liveThrough } from "./live";
 import { drawPlan, type Plan } from "./plan";
-import { tellTrace } from "./trace";
+import { tellTrace, withShortIds } from "./trace";
 import type { Wire } from "./wire";
 import { CUSTOMERS, World } from "./world";
 
@@ -37,13 +37,13 @@ export async function live(
 ): Promise<World> {
   const { name, again, plan, withProgram } = input;
   vi.setSystemTime(beginningOfDays());
-  // Look-ups come due a little later at random: the same seed has the same chances.
-  vi.spyOn(Math, "random").mockImplementation(seededRandom(name));
+  drawAlike(name);
   const world = await World.open(place, name, plan);
   try {
     await liveThrough(world);
     await endWorld(world, { withProgram });
     await countEnds(world);
+    if (process.env.SIMULATION_TRACE) await showTrace(world);
     return world;
   } catch (error) {
     const shown = error instanceof Broken ? error : null;
@@ -54,8 +54,14 @@ export async function live(
       `Have it again: ${again}`,
       ...(await tellTrace(world, shown)),
     ];
-    throw new Error(lines.join("\n"), { cause: error });
+    throw new Error(withShortIds(lines.join("\n")), { cause: error });
   }
+}
+
+/** What happened in a seed in which nothing broke, for those who want to read it. */
+async function showTrace(world: World): Promise<void> {
+  const lines = [`Seed ${world.name} holds.`, ...(await tellTrace(world, null))];
+  process.stdout.write(`${withShortIds(lines.join("\n"))}\n`);
 }
 
 /** The same hour of the day for every seed, and never before what Postgres takes for now. */

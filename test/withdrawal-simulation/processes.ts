@@ -6,6 +6,7 @@ import type { Outside } from "./outside";
 
 /** One of several processes that work at the same time; it may die at one of its awaits. */
 interface Process {
+  readonly name: string;
   readonly crash: CrashPoint | null;
   awaits: number;
   dead: boolean;
@@ -15,6 +16,18 @@ type Query = (...args: unknown[]) => unknown;
 
 const current = new AsyncLocalStorage<Process>();
 let installed = false;
+let begun = { atMs: 0, count: 0 };
+
+/** The name of this process, the same whenever a seed is lived again: when it began, and as which one then. */
+export function processName(): string {
+  return current.getStore()?.name ?? `${Date.now()}`;
+}
+
+function nextName(): string {
+  const atMs = Date.now();
+  begun = { atMs, count: begun.atMs === atMs ? begun.count + 1 : 1 };
+  return `${atMs}:${begun.count}`;
+}
 
 /**
  * Counts every statement sent to Postgres and every call to a provider, per process: several run beside each
@@ -34,7 +47,7 @@ export async function inProcess(
   work: () => Promise<unknown>,
   crash: CrashPoint | null,
 ): Promise<boolean> {
-  const own: Process = { crash, awaits: 0, dead: false };
+  const own: Process = { name: nextName(), crash, awaits: 0, dead: false };
   try {
     await current.run(own, work);
   } catch (error) {
