@@ -1,4 +1,4 @@
-import { runUntilCrash, type Moment } from "../simulation/crash-points";
+import { runUntilCrash, type CrashPoint, type Moment } from "../simulation/crash-points";
 import { permutationsOf } from "./permutations";
 
 /** One thing that may happen to a payment, and the work a process can die in. */
@@ -7,66 +7,158 @@ export interface Event<Case> {
   readonly happen: (it: Case) => Promise<unknown>;
 }
 
+interface Death<Case> extends CrashPoint {
+  readonly dying: Event<Case>;
+}
+
+/** An order of events, and the death that happens in it. */
+interface Life<Case> {
+  readonly order: readonly Event<Case>[];
+  readonly death: Death<Case> | null;
+}
+
+interface Lived<Case> extends Life<Case> {
+  readonly it: Case;
+  readonly crashed: boolean;
+  /** How often each event waited for the database or a provider. */
+  readonly awaits: ReadonlyMap<Event<Case>, number>;
+}
+
 interface Tried {
-  /** Orders of events, each with a process that died at one point of one event, or at none. */
+  /** Payments, each with its order of events. */
   cases: number;
+  /** How many of them had a process that died at one point of one event. */
   crashes: number;
 }
 
-/** What fits into a test run: every order, with a process that dies at one await of each event. */
-const AWAITS_TRIED = 24;
+export interface EveryOrder<Case> {
+  readonly events: readonly Event<Case>[];
+  readonly begin: () => Promise<Case>;
+  /** Time passes, and the sweeps run once for all payments of a batch. */
+  readonly sweep: () => Promise<void>;
+  /** Fails unless it is credited exactly once. */
+  readonly end: (it: Case, where: string) => Promise<void>;
+  readonly all: boolean;
+  /** Told now and then, because every death takes its time. */
+  readonly say?: (text: string) => void;
+}
+
+const MOMENTS: readonly Moment[] = ["before", "after"];
+/** How many payments wait for the same sweep. */
+const BATCH = 48;
+/** An event that starts over may wait a little more often than the undisturbed one did. */
+const AWAITS_MORE = 2;
 
 /**
- * Lets everything happen in every order, and each time a process die at one await of one event; the events
- * after it happen all the same. With `all`, at every database statement and every call to the provider,
- * right before and right after; without, at one of them for each event of each order.
+ * Lets everything happen in every order: once undisturbed, and then with a process that dies at one await of
+ * one event; the events after it happen all the same. With `all`, at every database statement and every call
+ * to the provider, right before and right after; without, at one of them for each event of each order.
  */
-export async function tryEveryOrder<Case>(input: {
-  events: readonly Event<Case>[];
-  begin: () => Promise<Case>;
-  /** Fails unless it is credited exactly once. */
-  end: (it: Case, where: string) => Promise<void>;
-  all: boolean;
-}): Promise<Tried> {
+export async function tryEveryOrder<Case>(input: EveryOrder<Case>): Promise<Tried> {
   const tried: Tried = { cases: 0, crashes: 0 };
-  const moments: readonly Moment[] = ["before", "after"];
-  for (const [number, order] of permutationsOf(input.events).entries()) {
-    for (const [place, dying] of order.entries()) {
-      if (!input.all) {
-        const pick = number * order.length + place;
-        const at = 1 + ((pick * 7) % AWAITS_TRIED);
-        await tryOne(input, order, { dying, at, moment: moments[pick % 2] ?? "before" }, tried);
-        continue;
-      }
-      for (const moment of moments) {
-        let at = 1;
-        while (await tryOne(input, order, { dying, at, moment }, tried)) at += 1;
-      }
-    }
+  const orders = permutationsOf(input.events);
+  const undisturbed = await liveAll(
+    input,
+    orders.map((order) => ({ order, death: null })),
+    tried,
+  );
+  for (const [number, { order, awaits }] of undisturbed.entries()) {
+    const deaths = input.all ? everyDeath(order, awaits) : oneDeathEach(order, awaits, number);
+    const lived = await liveAll(
+      input,
+      deaths.map((death) => ({ order, death })),
+      tried,
+    );
+    if (input.all) await goOn(input, lived, tried);
+    input.say?.(`${number + 1} of ${orders.length} orders, ${tried.cases} payments`);
   }
   return tried;
 }
 
-/** False when the event was over before its process could die. */
-async function tryOne<Case>(
-  input: {
-    begin: () => Promise<Case>;
-    end: (it: Case, where: string) => Promise<void>;
-  },
+function everyDeath<Case>(
   order: readonly Event<Case>[],
-  death: { dying: Event<Case>; at: number; moment: Moment },
+  awaits: Lived<Case>["awaits"],
+): Death<Case>[] {
+  return order.flatMap((dying) =>
+    MOMENTS.flatMap((moment) =>
+      Array.from({ length: (awaits.get(dying) ?? 0) + AWAITS_MORE }, (_, index) => {
+        return { dying, moment, at: index + 1 };
+      }),
+    ),
+  );
+}
+
+/** Others in each order, so that many points have their turn. */
+function oneDeathEach<Case>(
+  order: readonly Event<Case>[],
+  awaits: Lived<Case>["awaits"],
+  number: number,
+): Death<Case>[] {
+  return order.map((dying, place) => {
+    const pick = number * order.length + place;
+    const at = 1 + ((pick * 7) % Math.max(1, awaits.get(dying) ?? 0));
+    return { dying, at, moment: MOMENTS[pick % 2] ?? "before" };
+  });
+}
+
+/** Where the last death that was tried still happened, the event goes on: further, until it is over. */
+async function goOn<Case>(
+  input: EveryOrder<Case>,
+  lived: readonly Lived<Case>[],
   tried: Tried,
-): Promise<boolean> {
-  const it = await input.begin();
-  let hasCrashed = false;
-  const where = `${order.map(({ name }) => name).join(", ")}; dies ${death.moment} await ${death.at} of ${death.dying.name}`;
-  for (const event of order) {
-    const crash = event === death.dying ? { at: death.at, moment: death.moment } : null;
-    const { crashed } = await runUntilCrash(() => event.happen(it), crash);
-    hasCrashed ||= crashed;
+): Promise<void> {
+  let last = lived.filter(
+    ({ order, death, crashed }) =>
+      crashed &&
+      !lived.some(
+        (other) =>
+          other.order === order &&
+          other.death?.dying === death?.dying &&
+          other.death?.moment === death?.moment &&
+          (other.death?.at ?? 0) > (death?.at ?? 0),
+      ),
+  );
+  while (last.length > 0) {
+    const further = last.map(({ order, death }) => ({
+      order,
+      death: death && { ...death, at: death.at + 1 },
+    }));
+    last = (await liveAll(input, further, tried)).filter(({ crashed }) => crashed);
   }
-  await input.end(it, where);
-  tried.cases += 1;
-  if (hasCrashed) tried.crashes += 1;
-  return hasCrashed;
+}
+
+async function liveAll<Case>(
+  input: EveryOrder<Case>,
+  lives: readonly Life<Case>[],
+  tried: Tried,
+): Promise<Lived<Case>[]> {
+  const all: Lived<Case>[] = [];
+  for (let first = 0; first < lives.length; first += BATCH) {
+    const batch: Lived<Case>[] = [];
+    for (const life of lives.slice(first, first + BATCH))
+      batch.push(await live<Case>(await input.begin(), life));
+    await input.sweep();
+    for (const lived of batch) await input.end(lived.it, whereOf(lived));
+    all.push(...batch);
+  }
+  tried.cases += all.length;
+  tried.crashes += all.filter(({ crashed }) => crashed).length;
+  return all;
+}
+
+async function live<Case>(it: Case, { order, death }: Life<Case>): Promise<Lived<Case>> {
+  const awaits = new Map<Event<Case>, number>();
+  let crashed = false;
+  for (const event of order) {
+    const run = await runUntilCrash(() => event.happen(it), event === death?.dying ? death : null);
+    awaits.set(event, run.points.length);
+    crashed ||= run.crashed;
+  }
+  return { it, order, death, crashed, awaits };
+}
+
+function whereOf<Case>({ order, death }: Life<Case>): string {
+  const names = order.map(({ name }) => name).join(", ");
+  if (!death) return `${names}; nobody dies`;
+  return `${names}; dies ${death.moment} await ${death.at} of ${death.dying.name}`;
 }
