@@ -22,12 +22,13 @@ export async function assignCase(
       select: { name: true },
     });
     if (!person) throw new InvalidInputError({ assignee: "not_found" });
-    const before = await tx.db.caseAssignment.findUnique({ where: { subjectId } });
+    const key = { merchantId, subjectId };
+    const before = await tx.db.caseAssignment.findUnique({ where: { merchantId_subjectId: key } });
     if (before?.assigneeId === assigneeId) return;
     const data = { assigneeId, assignedById: tx.actor.id, assignedAt: tx.now() };
     await tx.db.caseAssignment.upsert({
-      where: { subjectId },
-      create: { subjectId, merchantId, ...data },
+      where: { merchantId_subjectId: key },
+      create: { ...key, ...data },
       update: data,
       select: { subjectId: true },
     });

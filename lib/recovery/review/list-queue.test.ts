@@ -155,6 +155,19 @@ describe("the queue", () => {
   });
 });
 
+test("two merchants' people each look after their own difference of one day", async () => {
+  const [one, other] = await Promise.all([createMerchant(), createMerchant()]);
+  const [{ maker: ours }, { maker: theirs }] = [await twoPeople(one.id), await twoPeople(other.id)];
+  const subjectId = await drifted(one.id);
+  expect(await drifted(other.id)).toBe(subjectId);
+  await assignCase(ours, { subjectId, assigneeId: ours.actor.id });
+  await assignCase(theirs, { subjectId, assigneeId: theirs.actor.id });
+  for (const ctx of [ours, theirs]) {
+    expect((await getReviewCase(ctx, { subjectId })).assignee?.id).toBe(ctx.actor.id);
+    expect(await idsOf(ctx, { filter: "mine" })).toEqual([subjectId]);
+  }
+});
+
 describe("what may be done about a case", () => {
   test("follows from where it stands", async () => {
     const held = await withdrawalInReview(shop);
