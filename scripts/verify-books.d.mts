@@ -9,5 +9,5 @@ export interface BookCheck {
 
 export function verifyBooks(
   client: pg.Client,
-  options?: { publicKeys?: readonly string[] },
+  options?: { publicKeys?: readonly string[]; second?: pg.Client },
 ): AsyncGenerator<BookCheck>;
