@@ -8,7 +8,7 @@ import { postMovement } from "@/lib/ledger/post-movement";
 import { readCustomerBalance } from "@/lib/ledger/read-balance";
 import { metrics } from "@/lib/metrics";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
-import { MPESA_LIMITS, PESAVOUCHER_LIMITS } from "./schemas";
+import { paidAudit } from "./paid-audit";
 import type { Spent } from "./spent";
 import { spendPrompt, type MpesaEvidence } from "./spend-prompt";
 import { spendVoucherClaim, type VoucherEvidence } from "./spend-voucher-claim";
@@ -38,19 +38,15 @@ export async function settleDeposit(
     if (!spent) return null;
     const { deposit } = spent;
     const movementId = await credit(tx, spent, evidence.amountCents);
-    await recordAudit(tx, {
-      action: "deposit.paid",
-      subjectId: deposit.id,
-      before: { state: deposit.state, reason: deposit.reason },
-      after: {
-        paid: decimalFromCents(evidence.amountCents),
-        asked: deposit.askedCents === null ? null : decimalFromCents(deposit.askedCents),
-        evidence: evidence.kind,
+    await recordAudit(
+      tx,
+      paidAudit(deposit, {
+        kind: evidence.kind,
+        amountCents: evidence.amountCents,
         ...("receipt" in evidence && { receipt: evidence.receipt }),
-        flags: flagsOf(deposit, evidence.amountCents),
-        movement: movementId,
-      },
-    });
+        movementId,
+      }),
+    );
     await announce(tx, deposit, evidence.amountCents);
     return { depositId: deposit.id, method: deposit.method, movementId };
   });
@@ -113,16 +109,4 @@ async function announce(
       held: decimalFromCents(balance.heldCents),
     },
   });
-}
-
-/** What a person may want to look at; none of it stops a credit, for the money is here. */
-function flagsOf(
-  { method, askedCents }: Pick<Deposit, "method" | "askedCents">,
-  paidCents: bigint,
-): string[] {
-  const { minCents, maxCents } = method === "mpesa" ? MPESA_LIMITS : PESAVOUCHER_LIMITS;
-  return [
-    ...(askedCents !== null && askedCents !== paidCents ? ["amount_differs"] : []),
-    ...(paidCents < minCents || paidCents > maxCents ? ["out_of_range"] : []),
-  ];
 }

@@ -1,24 +1,23 @@
+import { recordAudits } from "@/lib/audit";
 import type { Ctx } from "@/lib/context";
 import { assert } from "@/lib/kit/assert";
 import { decimalFromCents } from "@/lib/kit/money";
 import { FEES, IN_TRANSIT, providerAccount } from "@/lib/ledger/accounts";
 import { postTransfers } from "@/lib/ledger/post-transfers";
 import { CHARGE_KIND, TRANSFER_KIND } from "../transactions/match-transaction";
+import type { FreshLine } from "./store-lines";
 
 /**
- * Books charges and the merchant's own transfers of a batch as `matchTransaction` does one of them: what
- * the provider holds changes by the line's amount, and fees or money in transit have the other side.
+ * Books charges and the merchant's own transfers among fresh lines that this transaction stored as
+ * `matchTransaction` does one of them: what the provider holds changes by the line's amount, and fees or money
+ * in transit have the other side.
  */
 export async function bookCosts(
   tx: Ctx,
-  statement: { readonly id: string; readonly accountId: string; readonly shortcode: string },
-  receipts: readonly string[],
+  statement: { readonly shortcode: string },
+  fresh: readonly FreshLine[],
 ): Promise<void> {
-  const rows = await tx.db.$queryRaw<{ id: string; kind: string; amountCents: bigint }[]>`
-    SELECT id, kind::text, amount_cents AS "amountCents" FROM provider_transactions
-     WHERE account_id = ${statement.accountId} AND receipt = ANY (${receipts}::text[])
-       AND kind IN ('charge', 'transfer') AND standing = 'fresh' AND statement_id = ${statement.id}
-     ORDER BY id FOR NO KEY UPDATE`;
+  const rows = fresh.filter(({ kind }) => kind === "charge" || kind === "transfer");
   if (rows.length === 0) return;
   const now = tx.now();
   for (const [lineKind, kind, account] of [
@@ -35,18 +34,14 @@ export async function bookCosts(
       now,
     });
     assert(movements.size === own.length, "a line that is fresh was not booked");
-    await tx.db.auditEntry.createMany({
-      data: own.map(({ id, amountCents }) => ({
-        merchantId: tx.merchantId,
-        actorKind: tx.actor.kind,
-        actorId: tx.actor.id,
+    await recordAudits(
+      tx,
+      own.map(({ id, amountCents }) => ({
         action: `transaction.${kind}`,
         subjectId: id,
         after: { amount: decimalFromCents(amountCents), movement: movements.get(id) ?? "" },
-        requestId: tx.requestId,
-        createdAt: now,
       })),
-    });
+    );
   }
   await tx.db.providerTransaction.updateMany({
     where: { id: { in: rows.map(({ id }) => id) } },

@@ -34,7 +34,10 @@ export async function pairBooks(tx: Db, period: ReportPeriod): Promise<void> {
      GROUP BY 1 HAVING sum(l.amount_cents) <> 0`;
   await tx.$executeRaw`
     CREATE TEMP TABLE listed ON COMMIT DROP AS
-    SELECT CASE WHEN own.subject IS NULL THEN coalesce(t.payment_id, t.id) ELSE t.id END AS subject,
+    SELECT CASE WHEN own.subject IS NOT NULL THEN t.id
+                -- It names the payment that went back, and is not booked with it.
+                WHEN t.standing = 'unmatched' AND t.cause = 'reversal_unknown' THEN t.id
+                ELSE coalesce(t.payment_id, t.id) END AS subject,
            t.id, t.kind::text AS kind, t.receipt, t.amount_cents AS cents, t.occurred_at AS at,
            t.standing::text AS standing, t.cause,
            CASE WHEN t.statement_id IS NULL THEN NULL

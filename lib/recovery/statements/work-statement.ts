@@ -6,6 +6,7 @@ import { forEachAtOnce } from "@/lib/kit/for-each-at-once";
 import { log } from "@/lib/log";
 import { readStatementFile } from "../statement-file/read-statement-file";
 import type { StatementLine } from "../statement-file/statement";
+import { matchLines } from "../transactions/match-lines";
 import { matchTransaction } from "../transactions/match-transaction";
 import { bookCosts } from "./book-costs";
 import { buildReport } from "./build-report";
@@ -14,7 +15,9 @@ import { readOutcome, type StatementProgress } from "./statement-schemas";
 import { storeLines } from "./store-lines";
 import { tickKnownLines } from "./tick-known-lines";
 
-const BATCH_LINES = 500;
+const BATCH_LINES = 2_000;
+/** Deposits that are locked at the same time, and what one transaction does within its time. */
+const MATCHED_TOGETHER = 250;
 const MATCHED_AT_ONCE = 4;
 
 interface OpenStatement {
@@ -67,10 +70,13 @@ async function workBatch(
   done: number,
 ): Promise<boolean> {
   if (!(await noteProgress(tx, statement, done))) return false;
-  const receipts = [...new Set(batch.map((line) => line.receipt))];
-  await storeLines(tx, statement, batch);
-  await tickKnownLines(tx, statement, receipts);
-  await bookCosts(tx, statement, receipts);
+  const fresh = await storeLines(tx, statement, batch);
+  const old = fresh.filter(({ isOld }) => isOld);
+  await tickKnownLines(
+    tx,
+    old.map(({ id }) => id),
+  );
+  await bookCosts(tx, statement, fresh);
   return true;
 }
 
@@ -88,30 +94,56 @@ async function noteProgress(tx: Ctx, statement: OpenStatement, done: number): Pr
   return count === 1;
 }
 
-/** What has to be looked for: each line in a transaction of its own, for it may credit a customer. */
+/**
+ * What has to be looked for, many in one transaction; what that leaves, each in one of its own, for one line
+ * that cannot be matched holds up none of the others.
+ */
 async function matchTheRest(ctx: Ctx, statement: OpenStatement): Promise<void> {
   let after = "";
   let failed = 0;
   for (;;) {
-    const rows = await ctx.db.$queryRaw<{ id: string }[]>`
-      SELECT id FROM provider_transactions
-       WHERE merchant_id = ${ctx.merchantId} AND settled_at IS NULL AND standing = 'fresh'
-         AND statement_id = ${statement.id} AND id > ${after}
-       ORDER BY id LIMIT ${BATCH_LINES}`;
-    if (rows.length === 0) break;
-    await forEachAtOnce(rows, MATCHED_AT_ONCE, async ({ id }) => {
+    const ids = await freshLinesAfter(ctx, statement, after);
+    if (ids.length === 0) break;
+    await matchTogether(ctx, statement, ids);
+    const left = await stillFresh(ctx, ids);
+    await forEachAtOnce(left, MATCHED_AT_ONCE, async (id) => {
       try {
         await matchTransaction(ctx, { transactionId: id });
       } catch (error) {
-        // One line that cannot be matched holds up none of the others.
         failed += 1;
         log().error({ err: error, transactionId: id }, "a line of a statement was not matched");
       }
     });
-    after = rows.at(-1)?.id ?? after;
+    after = ids.at(-1) ?? after;
     await noteProgress(ctx, statement, statement.lines.length);
   }
   if (failed > 0) throw new Error(`${failed} lines of ${statement.id} were not matched`);
+}
+
+/** Again while it finds something: of two lines for one deposit the second is looked at after the first. */
+async function matchTogether(ctx: Ctx, { accountId }: OpenStatement, ids: string[]): Promise<void> {
+  try {
+    while ((await matchLines(ctx, { accountId, transactionIds: ids })) > 0);
+  } catch (error) {
+    log().warn({ err: error }, "lines of a statement are matched one after the other");
+  }
+}
+
+async function freshLinesAfter(ctx: Ctx, { id }: OpenStatement, after: string): Promise<string[]> {
+  const rows = await ctx.db.$queryRaw<{ id: string }[]>`
+    SELECT id FROM provider_transactions
+     WHERE merchant_id = ${ctx.merchantId} AND settled_at IS NULL AND standing = 'fresh'
+       AND statement_id = ${id} AND id > ${after}
+     ORDER BY id LIMIT ${MATCHED_TOGETHER}`;
+  return rows.map((row) => row.id);
+}
+
+async function stillFresh(ctx: Ctx, ids: readonly string[]): Promise<string[]> {
+  const rows = await ctx.db.providerTransaction.findMany({
+    where: { id: { in: [...ids] }, standing: "fresh" },
+    select: { id: true },
+  });
+  return rows.map(({ id }) => id);
 }
 
 async function finish(ctx: Ctx, { id }: OpenStatement): Promise<void> {

@@ -17,8 +17,13 @@ export async function findByReference(
     const deposit = await ctx.db.deposit.findFirst({ where: { ...where, payReference } });
     if (deposit) return deposit;
   }
-  const publicCode = reference.replace(/[^0-9A-Za-z]/g, "").toUpperCase();
-  return publicCode === "" ? null : ctx.db.deposit.findFirst({ where: { ...where, publicCode } });
+  const publicCode = readPublicCode(reference);
+  return publicCode === null ? null : ctx.db.deposit.findFirst({ where: { ...where, publicCode } });
+}
+
+/** The account number that a prompt names, however it was typed; null where there is none. */
+export function readPublicCode(reference: string): string | null {
+  return reference.replace(/[^0-9A-Za-z]/g, "").toUpperCase() || null;
 }
 
 /** True when the account number is the one that is shown to who pays by hand; no prompt ever carries it. */
