@@ -5,6 +5,7 @@ import { readCustomerBalance } from "@/lib/ledger/read-balance";
 import { VOUCHER_PAYOUT_LIMITS } from "../schemas";
 import { readPayoutStates } from "../withdrawals/payouts-available";
 import { readRules } from "../withdrawals/withdrawal-rules";
+import { needsAnotherPerson } from "./needs-another-person";
 import { accountOfDeposit, whyNotFrom } from "./refund-account";
 import { requireStaffActor } from "./refund-form";
 import type { RefundOffer } from "./schemas";
@@ -23,12 +24,11 @@ export async function getRefundOffer(
   if (deposit?.state !== "paid" || deposit.paidCents === null) return null;
   const leftCents = deposit.paidCents - deposit.refundCents;
   if (leftCents === 0n) return null;
-  const [rules, balance] = await Promise.all([
-    readRules(ctx),
+  const [needsAnother, balance] = await Promise.all([
+    needsAnotherPerson(ctx, leftCents),
     readCustomerBalance(ctx.db, { merchantId, customerId: deposit.customerId }),
   ]);
   const isMpesa = deposit.method === "mpesa";
-  const { reviewAboveCents } = rules;
   // A part of a voucher may still be there.
   const neededCents = isMpesa ? leftCents : VOUCHER_PAYOUT_LIMITS.minCents;
   const spent = balance.availableCents < neededCents ? "refund_spent" : null;
@@ -39,7 +39,7 @@ export async function getRefundOffer(
     why:
       (isMpesa ? await whyNotByMpesa(ctx, deposit) : await whyNotByVoucher(ctx, leftCents)) ??
       spent,
-    needsApproval: !isMpesa || (reviewAboveCents !== null && leftCents > reviewAboveCents),
+    needsApproval: !isMpesa || needsAnother,
   };
 }
 

@@ -1,8 +1,9 @@
 import { withTransaction, type Ctx } from "@/lib/context";
 import { ConflictError, NotFoundError } from "@/lib/errors";
 import { isId } from "@/lib/kit/ids";
-import { readRules } from "../withdrawals/withdrawal-rules";
+import { takeTurnOf } from "../take-turn-of";
 import { findFirst, type Requested } from "./asked-refund";
+import { needsAnotherPerson } from "./needs-another-person";
 import { announceRefund, insertRefund, newRefund } from "./open-refund";
 import { requireOperator } from "./refund-account";
 import { findRefundOfForm, keyOfForm, readWhy, requireStaffActor } from "./refund-form";
@@ -37,16 +38,16 @@ export async function requestRefundOfTransaction(
   if (!isHere) throw new ConflictError("refund_not_in_suspense");
   if (amountCents % 100n !== 0n) throw new ConflictError("refund_has_cents");
   requireOperator(account);
-  const { reviewAboveCents } = await readRules(ctx);
-  const row = newRefund(
-    ctx,
-    {
-      ...{ method: "reversal", amountCents, why, attemptKey, receipt },
-      ...{ transactionId, accountId: account.id },
-    },
-    { waits: !request.isAgreed && reviewAboveCents !== null && amountCents > reviewAboveCents },
-  );
   return withTransaction(ctx, async (tx) => {
+    await takeTurnOf(tx, tx.actor.id);
+    const row = newRefund(
+      tx,
+      {
+        ...{ method: "reversal", amountCents, why, attemptKey, receipt },
+        ...{ transactionId, accountId: account.id },
+      },
+      { waits: !request.isAgreed && (await needsAnotherPerson(tx, amountCents)) },
+    );
     if (!(await insertRefund(tx, row))) return findFirst(tx, attemptKey);
     await takeFromSuspense(tx, { transactionId, refundId: row.id });
     await holdRefundMoney(tx, { ...row, customerId: null });

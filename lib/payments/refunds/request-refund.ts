@@ -4,9 +4,10 @@ import { ConflictError, InvalidInputError, NotFoundError } from "@/lib/errors";
 import type { Deposit } from "@/lib/generated/prisma/client";
 import { isId } from "@/lib/kit/ids";
 import { oneAtATime } from "@/lib/kit/one-at-a-time";
+import { takeTurnOf } from "../take-turn-of";
 import { emitBalance } from "../withdrawals/emit-balance";
-import { readRules } from "../withdrawals/withdrawal-rules";
 import { findFirst, type AskedRefund, type RefundedDeposit, type Requested } from "./asked-refund";
+import { needsAnotherPerson } from "./needs-another-person";
 import { announceRefund, insertRefund, newRefund } from "./open-refund";
 import { centsFromTyped } from "./read-refund-amount";
 import { accountOfDeposit, requireOperator } from "./refund-account";
@@ -81,16 +82,16 @@ async function requestReversal(ctx: Ctx, asked: AskedRefund, amount: string): Pr
   if (receipt === null) throw new ConflictError("refund_no_receipt");
   const account = await accountOfDeposit(ctx, deposit);
   requireOperator(account);
-  const waits = await needsAnother(ctx, deposit, amountCents);
-  const row = newRefund(
-    ctx,
-    {
-      ...{ method: "reversal", amountCents, why, attemptKey, receipt },
-      ...{ depositId: deposit.id, customerId, accountId: account.id },
-    },
-    { waits },
-  );
   return withTransaction(ctx, async (tx) => {
+    await takeTurnOf(tx, tx.actor.id);
+    const row = newRefund(
+      tx,
+      {
+        ...{ method: "reversal", amountCents, why, attemptKey, receipt },
+        ...{ depositId: deposit.id, customerId, accountId: account.id },
+      },
+      { waits: await needsAnother(tx, deposit, amountCents) },
+    );
     if (!(await insertRefund(tx, row))) return findFirst(tx, attemptKey);
     await takeRefundShare(tx, { depositId: deposit.id, amountCents });
     await holdRefundMoney(tx, { ...row, customerId });
@@ -102,14 +103,14 @@ async function requestReversal(ctx: Ctx, asked: AskedRefund, amount: string): Pr
 
 /** Above the merchant's limit, and for whoever made the payment, a second person decides. */
 async function needsAnother(
-  ctx: Ctx,
+  tx: Ctx,
   { stkPush }: RefundedDeposit,
   amountCents: bigint,
 ): Promise<boolean> {
-  const [{ reviewAboveCents }, user] = await Promise.all([
-    readRules(ctx),
-    ctx.db.user.findUnique({ where: { id: ctx.actor.id }, select: { phone: true } }),
-  ]);
+  const user = await tx.db.user.findUnique({
+    where: { id: tx.actor.id },
+    select: { phone: true },
+  });
   if (user?.phone && stkPush && keyedHash("phone", user.phone) === stkPush.phoneHash) return true;
-  return reviewAboveCents !== null && amountCents > reviewAboveCents;
+  return needsAnotherPerson(tx, amountCents);
 }
