@@ -31,7 +31,7 @@ test("staff see a message in quarantine, replay it, and the customer is paid", a
   // The newest stands first, and no other test sends a message without the provider's mark.
   const row = desk
     .getByRole("listitem")
-    .filter({ hasText: "Held back: pesavoucher purchase" })
+    .filter({ hasText: "Held back: Pesa Voucher’s word of the purchase" })
     .first();
   await expect(row).toContainText("sent without the provider's mark");
   const button = row.getByRole("button", { name: /^Replay message msg_/ });

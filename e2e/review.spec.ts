@@ -156,7 +156,7 @@ test("above the limit a second person agrees; whoever decided may not", async ({
   await checker.getByRole("link", { name: /^Waiting for my approval ?1$/ }).click();
   await expect(checker.getByText("Njeri Mwangi decided: Credit with your own proof")).toBeVisible();
   await openCase(checker, large);
-  await expect(checker.getByText("RVE2E00001 · 6000.00")).toBeVisible();
+  await expect(checker.getByText("RVE2E00001 · KSh 6,000.00")).toBeVisible();
   await checker.getByRole("button", { name: "Agree, and do it (KSh 6,000.00)" }).click();
   await expect(checker.getByRole("status")).toContainText("Done. You both stand for it.");
   await expect.poll(async () => (await paymentOf(own.page, large)).status).toBe("paid");

@@ -36,7 +36,7 @@ export async function StaffPage(props: { session: PageSession; children: ReactNo
           </SubmitOnce>
         </div>
       </header>
-      <main id="content" className="mx-auto grid max-w-desk gap-6 px-4 pb-12">
+      <main id="content" className="mx-auto grid max-w-desk gap-6 px-4 pt-2 pb-12">
         {props.children}
       </main>
     </>

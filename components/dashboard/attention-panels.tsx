@@ -2,6 +2,7 @@ import { getTranslations } from "next-intl/server";
 import { eatFormatter } from "@/components/checkout/eat-time";
 import type { AttentionMessage, DeadJob } from "./attention";
 import { outcomeKey } from "./attention-words";
+import { messageNamer } from "./case-names";
 import { CaseFileLink } from "./case-file-link";
 import { Panel, PanelRow } from "./panel";
 import { RowForm } from "./row-form";
@@ -11,7 +12,11 @@ export async function MessagePanel(props: {
   messages: readonly AttentionMessage[];
   csrfToken: string;
 }) {
-  const [t, time] = await Promise.all([getTranslations("dashboard"), eatFormatter()]);
+  const [t, time, nameOf] = await Promise.all([
+    getTranslations("dashboard"),
+    eatFormatter(),
+    messageNamer(),
+  ]);
   return (
     <Panel
       title={t("messages")}
@@ -19,7 +24,7 @@ export async function MessagePanel(props: {
       rows={props.messages.map((message) => (
         <PanelRow
           key={message.id}
-          title={`${t(`outcomes.${outcomeKey(message.outcome)}`)}: ${message.provider} ${message.kind}`}
+          title={`${t(`outcomes.${outcomeKey(message.outcome)}`)}: ${nameOf(message)}`}
           lines={[
             message.note,
             `${t("received")} ${time(message.receivedAt.toISOString())}, ${t("repeats", { count: message.repeats })}`,

@@ -1,6 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import type { CaseFile, CaseMessage } from "@/lib/recovery/schemas";
 import { outcomeKey } from "./attention-words";
+import { messageNamer } from "./case-names";
 import { CaseSection } from "./case-section";
 import { exactTimeFormatter } from "./exact-time";
 import { Fold } from "./fold";
@@ -37,25 +38,29 @@ export async function CaseMessages({ file, csrfToken }: Props) {
 
 async function MessageRow(props: { message: CaseMessage; paymentId: string; csrfToken: string }) {
   const { message } = props;
-  const [t, words, time] = await Promise.all([
+  const [t, words, time, nameOf] = await Promise.all([
     getTranslations("caseFile"),
     getTranslations("dashboard"),
     exactTimeFormatter(),
+    messageNamer(),
   ]);
   return (
     <li id={message.id} className="grid gap-2 p-3 target:bg-ground">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2">
         <div className="min-w-0 flex-1 basis-60">
           <p className="font-semibold">
-            {words(`outcomes.${outcomeKey(message.outcome ?? "open")}`)}: {message.provider}{" "}
-            {message.kind}
+            {words(`outcomes.${outcomeKey(message.outcome ?? "open")}`)}: {nameOf(message)}
           </p>
           {message.note && <p className="wrap-anywhere">{message.note}</p>}
           <p className="text-sm text-soft">
             {time(message.receivedAt)}, {words("repeats", { count: message.repeats })}
           </p>
           <p className="text-sm text-soft">
-            <LongId>{message.id}</LongId> · {t("source")} <LongId>{message.source}</LongId>
+            <LongId>{`${message.provider} ${message.kind}`}</LongId> · {t("source")}{" "}
+            <LongId>{message.source}</LongId>
+          </p>
+          <p className="text-sm text-soft">
+            <LongId>{message.id}</LongId>
           </p>
         </div>
         {hadNoEffect(message) && (

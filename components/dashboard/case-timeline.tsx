@@ -1,6 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import type { ReactNode } from "react";
 import { amountText } from "@/components/ui/amount-text";
+import { addMs, SECOND_MS } from "@/lib/kit/time";
 import type {
   CaseAudit,
   CaseCall,
@@ -10,6 +11,7 @@ import type {
   CaseMovement,
 } from "@/lib/recovery/schemas";
 import { outcomeKey } from "./attention-words";
+import { accountNamer, messageNamer } from "./case-names";
 import { CaseSection } from "./case-section";
 import { actionKey, actorKey, movementKey, operationKey } from "./case-words";
 import { exactTimeFormatter } from "./exact-time";
@@ -48,7 +50,8 @@ export async function CaseTimeline({ file }: { file: CaseFile }) {
     })),
     ...file.lines.map((line) => ({
       key: line.id,
-      at: line.occurredAt,
+      // The provider's clock shows whole seconds: what it says of this one came after what we did in it.
+      at: addMs(line.occurredAt, line.occurredAt.getMilliseconds() === 0 ? SECOND_MS - 1 : 0),
       content: <LineEntry line={line} />,
     })),
   ].sort((a, b) => a.at.getTime() - b.at.getTime());
@@ -113,13 +116,15 @@ async function CallEntry({ call }: { call: CaseCall }) {
 }
 
 async function MessageEntry({ message }: { message: CaseMessage }) {
-  const [t, words] = await Promise.all([getTranslations("caseFile"), getTranslations("dashboard")]);
+  const [t, words, nameOf] = await Promise.all([
+    getTranslations("caseFile"),
+    getTranslations("dashboard"),
+    messageNamer(),
+  ]);
   const outcome = words(`outcomes.${outcomeKey(message.outcome ?? "open")}`);
   return (
     <>
-      <p className="font-semibold">
-        {t("messageCame", { kind: `${message.provider} ${message.kind}` })}
-      </p>
+      <p className="font-semibold">{t("messageCame", { kind: nameOf(message) })}</p>
       <p className="text-sm wrap-anywhere text-soft">
         {[outcome, message.note].filter(Boolean).join(": ")}
         {message.repeats > 0 && ` · ${words("repeats", { count: message.repeats })}`}
@@ -135,15 +140,15 @@ async function MessageEntry({ message }: { message: CaseMessage }) {
 }
 
 async function MovementEntry({ movement }: { movement: CaseMovement }) {
-  const t = await getTranslations("caseFile");
+  const [t, nameOf] = await Promise.all([getTranslations("caseFile"), accountNamer()]);
   return (
     <>
       <p className="font-semibold">{t(`movements.${movementKey(movement)}`)}</p>
-      <p className="text-sm wrap-anywhere text-soft">
-        {movement.lines
-          .map(({ account, amount }) => `${account} ${amountText(amount)}`)
-          .join(" · ")}
-      </p>
+      {movement.lines.map(({ account, amount }) => (
+        <p key={account} className="text-sm text-soft">
+          {nameOf(account)}: <span className="tabular-nums">{amountText(amount)}</span>
+        </p>
+      ))}
     </>
   );
 }

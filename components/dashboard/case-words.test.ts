@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { CATALOGUES } from "@/lib/i18n/catalogues";
-import { actionKey, movementKey, operationKey } from "./case-words";
+import { actionKey, messageKindKey, movementKey, operationKey, readAccount } from "./case-words";
 
 const sources = globSync("lib/{payments,merchants,recovery}/**/*.ts")
   .filter((file) => !file.endsWith(".test.ts"))
@@ -32,6 +32,23 @@ describe("every deed that a case file can tell has words", () => {
 
 test.each(written(/\boperation: "([a-z0-9_]+)"/g))("so has the call %s", (operation) => {
   expect(operationKey(operation)).toBe(operation);
+});
+
+const inbox = readFileSync("lib/inbox/read-message.ts", "utf8");
+const kinds = Array.from(inbox.matchAll(/case "[a-z]+:([a-z0-9_]+)"/g), ([, kind]) => `${kind}`);
+
+test("and there are as many kinds of messages", () => expect(kinds.length).toBeGreaterThan(10));
+
+test.each(kinds)("so has the message %s", (kind) => {
+  const key = messageKindKey(kind);
+  expect(key).not.toBeNull();
+  expect(CATALOGUES.sw.caseFile.messageKinds).toHaveProperty(`${key}`);
+});
+
+test("an account of the books has words, and keeps whose it is", () => {
+  expect(readAccount("provider mpesa:174379")).toEqual({ key: "provider", owner: "mpesa:174379" });
+  expect(readAccount("fees")).toEqual({ key: "fees", owner: "" });
+  expect(readAccount("vault usr_1").key).toBeNull();
 });
 
 test("a deed of tomorrow has no words and is shown as it is", () => {

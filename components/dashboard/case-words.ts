@@ -85,6 +85,29 @@ const OPERATIONS = [
   "c2b_register",
 ] as const;
 
+const MESSAGE_KINDS = [
+  "stk",
+  "c2b_confirmation",
+  "b2c_result",
+  "b2c_timeout",
+  "status",
+  "status_timeout",
+  "reversal",
+  "reversal_timeout",
+  "purchase",
+  "redemption",
+  "voucher_created",
+] as const;
+
+const ACCOUNTS = [
+  "customer_available",
+  "customer_held",
+  "provider",
+  "in_transit",
+  "fees",
+  "suspense",
+] as const;
+
 const ACTORS = ["customer", "staff", "provider", "system"] as const;
 
 /** The key under `caseFile.actions`, or null for one that has no words and is shown as it is. */
@@ -95,6 +118,22 @@ export function actionKey(action: string): (typeof ACTIONS)[number] | null {
 /** The key under `caseFile.operations`, or null for one that has no words. */
 export function operationKey(operation: string): (typeof OPERATIONS)[number] | null {
   return OPERATIONS.find((known) => known === operation) ?? null;
+}
+
+/** The key under `caseFile.messageKinds`, or null for one that has no words and is shown as it is. */
+export function messageKindKey(kind: string): (typeof MESSAGE_KINDS)[number] | null {
+  // The same result, at an address of one payment or at the one of all.
+  const told = kind.replace(/_alias$/, "").replace(/^(status|reversal)_result$/, "$1");
+  return MESSAGE_KINDS.find((known) => known === told) ?? null;
+}
+
+/** An account as case files name it, `customer_available usr_1`: the key under `caseFile.accounts`, and whose. */
+export function readAccount(account: string): {
+  readonly key: (typeof ACCOUNTS)[number] | null;
+  readonly owner: string;
+} {
+  const [kind = "", owner = ""] = account.split(" ", 2);
+  return { key: ACCOUNTS.find((known) => known === kind) ?? null, owner };
 }
 
 /** The key under `caseFile.actors`. */

@@ -5,15 +5,15 @@ export function Panel(props: {
   title: string;
   empty: string;
   rows: readonly ReactNode[];
-  /** How many there are, where not all of them are shown. */
-  count?: number;
+  /** How many there are, where not all of them are shown; null where nobody knows. */
+  count?: number | null;
 }) {
   const { title, empty, rows, count = rows.length } = props;
   return (
     <section className="grid content-start gap-2">
       <h2 className="flex items-baseline gap-2 text-lg font-semibold">
         {title}
-        {rows.length > 0 && (
+        {rows.length > 0 && count !== null && (
           <span className="text-base font-normal text-soft tabular-nums">{count}</span>
         )}
       </h2>

@@ -25,9 +25,11 @@ export async function RefundPanel(props: { refunds: readonly RefundForPeople[]; 
             }),
           ]}
           action={
-            <LinkButton kind="secondary" href={pageOfRefund(row)}>
-              {t("open")}
-            </LinkButton>
+            <div>
+              <LinkButton kind="secondary" href={pageOfRefund(row)}>
+                {t("open")}
+              </LinkButton>
+            </div>
           }
         />
       ))}

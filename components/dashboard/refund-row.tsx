@@ -7,6 +7,7 @@ import { SubmitOnce } from "@/components/ui/submit-once";
 import type { RefundForPeople } from "@/lib/payments/refunds/schemas";
 import { ageFormatter } from "./age";
 import { CaseFileLink } from "./case-file-link";
+import { exactTimeFormatter } from "./exact-time";
 import { NoteField } from "./note-field";
 import { LongId } from "./raw-text";
 
@@ -48,14 +49,16 @@ export async function RefundRow({ row, nowMs, csrfToken, problem }: Props) {
 }
 
 async function RefundFacts({ row }: Pick<Props, "row">) {
-  const t = await getTranslations("refunds");
+  const [t, time] = await Promise.all([getTranslations("refunds"), exactTimeFormatter()]);
   return (
     <Facts
       rows={[
         [t("why"), row.why],
         [t("askedBy"), row.askedBy],
+        [t("askedAt"), time(row.createdAt)],
         [t("decidedBy"), row.decision && row.decision.by],
         [t("note"), row.decision && row.decision.note],
+        [t("doneAt"), row.standing === "done" && row.settledAt ? time(row.settledAt) : null],
         [t("to"), row.to],
         [t("receipt"), row.receipt && <LongId key="receipt">{row.receipt}</LongId>],
         [

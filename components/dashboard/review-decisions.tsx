@@ -46,7 +46,7 @@ async function WaitingDecision({
       <Notice tone="checking">
         <p className="font-semibold">{await sentenceOf(decision)}</p>
         {decision.using.length > 0 && (
-          <p className="font-semibold wrap-anywhere">{decision.using.join(" · ")}</p>
+          <p className="font-semibold wrap-anywhere">{usedText(decision)}</p>
         )}
         <p className="wrap-anywhere">{decision.reason}</p>
         <p>{t("waitsUntil", { time: time(decision.before) })}</p>
@@ -84,7 +84,7 @@ async function EndedDecision({ decision }: { decision: CaseDecision }) {
     <>
       <p className="font-semibold">{await sentenceOf(decision)}</p>
       <p className="text-sm wrap-anywhere text-soft">
-        {[time(decision.at), ...decision.using, decision.reason].join(" · ")}
+        {[time(decision.at), usedText(decision), decision.reason].filter(Boolean).join(" · ")}
       </p>
       <p className="text-sm wrap-anywhere text-soft">
         {[decidedBy ? `${state}: ${decidedBy}` : state, decidedAt && time(decidedAt), decision.note]
@@ -93,6 +93,11 @@ async function EndedDecision({ decision }: { decision: CaseDecision }) {
       </p>
     </>
   );
+}
+
+/** What the decision rests on; an amount as amounts are written everywhere. */
+function usedText({ using }: CaseDecision): string {
+  return using.map((one) => (/^\d+\.\d\d$/.test(one) ? amountText(one) : one)).join(" · ");
 }
 
 /** Who decided what, and about how much. */

@@ -78,12 +78,16 @@ function sourceKey(source: string): (typeof SOURCES)[number] {
 
 /** Our books and the provider's balance side by side, on the day they moved apart. */
 export async function DriftFacts({ drift }: { drift: NonNullable<ReviewCase["drift"]> }) {
-  const [t, time] = await Promise.all([getTranslations("reviewQueue"), exactTimeFormatter()]);
+  const [t, methods, time] = await Promise.all([
+    getTranslations("reviewQueue"),
+    getTranslations("methods"),
+    exactTimeFormatter(),
+  ]);
   return (
     <CaseSection id="line" title={t("drift")}>
       <Facts
         rows={[
-          [t("driftName"), drift.name],
+          [t("driftName"), drift.name === "pesavoucher" ? methods("pesavoucher") : drift.name],
           [t("driftAt"), time(drift.comparedAt)],
           [t("driftBooked"), amountText(drift.booked)],
           [t("driftProvider"), amountText(drift.atProvider)],

@@ -24,6 +24,7 @@ export async function ReviewRow({ row, nowMs }: { row: QueueRow; nowMs: number }
     <li className="flex flex-wrap items-start justify-between gap-x-4 gap-y-2 p-3">
       <div className="min-w-0 flex-1 basis-60">
         <p className="font-semibold wrap-anywhere">{title.filter(Boolean).join(" · ")}</p>
+        {row.line && <p className="text-sm wrap-anywhere text-soft">{lineText(row.line)}</p>}
         <p className="wrap-anywhere">
           {t(`situations.${row.situation}`, { provider: methods(row.method ?? "mpesa") })}
         </p>
@@ -47,6 +48,11 @@ export async function ReviewRow({ row, nowMs }: { row: QueueRow; nowMs: number }
       </div>
     </li>
   );
+}
+
+/** What tells one line from the next: what was typed as account number, its receipt, who paid. */
+function lineText({ receipt, reference, payer }: NonNullable<QueueRow["line"]>): string {
+  return [reference && `“${reference}”`, receipt, payer].filter(Boolean).join(" · ");
 }
 
 async function Keeper({ row }: { row: QueueRow }) {

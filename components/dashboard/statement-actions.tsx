@@ -45,7 +45,9 @@ export async function StatementActions(props: {
     case "matched":
       return (
         <div className="flex flex-wrap gap-3 print:hidden">
-          <PrintButton label={t("print")} />
+          <div className="grid max-sm:w-full">
+            <PrintButton label={t("print")} />
+          </div>
           <OneButton
             action={door("close")}
             csrfToken={csrfToken}

@@ -130,6 +130,7 @@ async function Named({ title, rows }: { title: string; rows: readonly ReportRow[
     <StatementFold summary={title}>
       <StatementTable
         caption={title}
+        captionIsSaid
         head={[t("receipt"), t("time"), t("amount")]}
         rows={rows.map((row) => ({
           key: row.id,

@@ -23,38 +23,44 @@ export async function TransactionFilters(props: {
           isChosen: filters.view === view,
         }))}
       />
-      <Choices
-        label={t("source")}
-        choices={[
-          {
-            name: t("anySource"),
-            href: transactionsHref({ ...filters, source: undefined }),
-            isChosen: filters.source === undefined,
-          },
-          ...TRANSACTION_SOURCES.map((source) => ({
-            name: t(`sources.${source}`),
-            href: transactionsHref({ ...filters, source }),
-            isChosen: filters.source === source,
-          })),
-        ]}
-      />
-      {shortcodes.length > 1 && (
+      {/* Most never need these; whoever chose one sees that it is chosen. */}
+      <details open={filters.source !== undefined || filters.shortcode !== undefined}>
+        <summary className="flex min-h-12 w-fit cursor-pointer items-center text-action underline underline-offset-4">
+          {t("moreFilters")}
+        </summary>
         <Choices
-          label={t("shortcode")}
+          label={t("source")}
           choices={[
             {
-              name: t("anyShortcode"),
-              href: transactionsHref({ ...filters, shortcode: undefined }),
-              isChosen: filters.shortcode === undefined,
+              name: t("anySource"),
+              href: transactionsHref({ ...filters, source: undefined }),
+              isChosen: filters.source === undefined,
             },
-            ...shortcodes.map((shortcode) => ({
-              name: shortcode,
-              href: transactionsHref({ ...filters, shortcode }),
-              isChosen: filters.shortcode === shortcode,
+            ...TRANSACTION_SOURCES.map((source) => ({
+              name: t(`sources.${source}`),
+              href: transactionsHref({ ...filters, source }),
+              isChosen: filters.source === source,
             })),
           ]}
         />
-      )}
+        {shortcodes.length > 1 && (
+          <Choices
+            label={t("shortcode")}
+            choices={[
+              {
+                name: t("anyShortcode"),
+                href: transactionsHref({ ...filters, shortcode: undefined }),
+                isChosen: filters.shortcode === undefined,
+              },
+              ...shortcodes.map((shortcode) => ({
+                name: shortcode,
+                href: transactionsHref({ ...filters, shortcode }),
+                isChosen: filters.shortcode === shortcode,
+              })),
+            ]}
+          />
+        )}
+      </details>
     </div>
   );
 }

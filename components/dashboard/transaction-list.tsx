@@ -28,7 +28,12 @@ export async function TransactionList(props: { page: TransactionPage; filters: C
   const rows = await Promise.all(page.transactions.map((row) => rowOf(row)));
   return (
     <>
-      <Panel title={t(`views.${filters.view}`)} empty={empty} rows={rows} />
+      <Panel
+        title={t(`views.${filters.view}`)}
+        empty={empty}
+        rows={rows}
+        count={nextCursor === null ? rows.length : null}
+      />
       {nextCursor !== null && (
         <div className="sm:w-fit">
           <LinkButton kind="secondary" href={transactionsHref(filters, nextCursor)}>

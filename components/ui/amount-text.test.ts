@@ -4,6 +4,7 @@ import { readReference, referenceText } from "./reference-text";
 
 test("an amount keeps its shillings and its sign on one line", () => {
   expect(amountText("1250.00")).toBe("KSh\u00a01,250.00");
+  expect(amountText("-1250.05")).toBe("−KSh\u00a01,250.05");
 });
 
 test("cents that are zero may be left out, others never", () => {

@@ -6,7 +6,7 @@ import { queuePath, ReviewFilters, type ChosenFilter } from "@/components/dashbo
 import { ReviewRow } from "@/components/dashboard/review-row";
 import { LinkButton } from "@/components/ui/link-button";
 import { requireStaff } from "@/lib/auth/page-session";
-import { CASE_KINDS } from "@/lib/recovery/schemas";
+import { CASE_KINDS, type QueuePage } from "@/lib/recovery/schemas";
 import { listQueue } from "@/lib/recovery/review/list-queue";
 import { pageTitle } from "../../_shell/page-title";
 import { StaffPage } from "../../_shell/staff-page";
@@ -39,6 +39,7 @@ export default async function ReviewQueuePage({ searchParams }: Props) {
       <Panel
         title={t("waiting")}
         empty={t("empty")}
+        count={cursor || queue.nextCursor ? countOf(chosen, queue.counts) : queue.rows.length}
         rows={queue.rows.map((row) => (
           <ReviewRow key={row.subjectId} row={row} nowMs={nowMs} />
         ))}
@@ -52,6 +53,12 @@ export default async function ReviewQueuePage({ searchParams }: Props) {
       )}
     </StaffPage>
   );
+}
+
+/** How many there are on all pages; null where that is counted nowhere. */
+function countOf({ filter, kind }: ChosenFilter, counts: QueuePage["counts"]): number | null {
+  if (filter && kind) return null;
+  return filter ? counts[filter] : kind ? (counts.ofKind[kind] ?? null) : counts.all;
 }
 
 function readFilter(query: Query): ChosenFilter {

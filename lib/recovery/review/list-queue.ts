@@ -18,6 +18,9 @@ interface Found {
   readonly cents: bigint | null;
   readonly since: Date;
   readonly customer: string | null;
+  readonly receipt: string | null;
+  readonly reference: string | null;
+  readonly payer: string | null;
   readonly assigneeId: string | null;
   readonly assignee: string | null;
   readonly decisionId: string | null;
@@ -57,11 +60,12 @@ function readRows(
   return ctx.db.$queryRaw<Found[]>`
     ${queueRows(ctx, ctx.now())}
     SELECT q.id, q.kind, q.state, q.reason, q.method, q.cents::bigint AS cents, q.since,
-           customer.name AS customer, q.assignee_id AS "assigneeId", assignee.name AS assignee,
+           customer.name AS customer, line.receipt, line.reference, line.payer_masked AS payer, q.assignee_id AS "assigneeId", assignee.name AS assignee,
            q.decision_id AS "decisionId", q.action, q.proposed_by_id AS "proposedById",
            proposer.name AS "proposedBy", q.decide_before AS "decideBefore"
       FROM queue q
       LEFT JOIN users customer ON customer.id = q.customer_id
+      LEFT JOIN provider_transactions line ON line.id = q.id
       LEFT JOIN users assignee ON assignee.id = q.assignee_id
       LEFT JOIN users proposer ON proposer.id = q.proposed_by_id
      WHERE true
@@ -112,6 +116,10 @@ function toQueueRow(row: Found, staffId: string): QueueRow {
     method: row.method === "mpesa" || row.method === "pesavoucher" ? row.method : null,
     amount: row.cents === null ? null : decimalFromCents(row.cents),
     customer: row.customer,
+    line:
+      row.receipt === null
+        ? null
+        : { receipt: row.receipt, reference: row.reference, payer: row.payer },
     since: row.since,
     assignee: row.assignee,
     isMine: row.assigneeId === staffId,

@@ -36,6 +36,7 @@ export async function readHistory(
             proposedById,
             ...(decidedById === null ? [] : [decidedById]),
           ]),
+          ...decisions.flatMap(({ params }) => namedIn(params).customerId ?? []),
           ...queries.map(({ askedById }) => askedById),
         ],
       },
@@ -52,7 +53,7 @@ export async function readHistory(
       state: row.state,
       amount: decimalFromCents(row.amountCents),
       reason: maskText(row.reason),
-      using: usedBy(row, queries),
+      using: usedBy(row, queries, nameOf),
       by: nameOf(row.proposedById),
       isMine: row.proposedById === ctx.actor.id,
       at: row.proposedAt,
@@ -85,16 +86,20 @@ const Params = z.object({
   queryId: z.string().optional(),
 });
 
+function namedIn(params: ReviewDecision["params"]): z.infer<typeof Params> {
+  return Params.safeParse(params).data ?? {};
+}
+
 /** What a decision names beside its case. A voucher's code is none of it. */
 function usedBy(
   { params }: Pick<ReviewDecision, "params">,
   queries: readonly Pick<ReceiptQuery, "id" | "receipt">[],
+  nameOf: (userId: string) => string,
 ): string[] {
-  const read = Params.safeParse(params);
-  if (!read.success) return [];
-  const { queryId, creditAmount, ...named } = read.data;
+  const { queryId, creditAmount, customerId, ...named } = namedIn(params);
   const asked = queries.find(({ id }) => id === queryId);
-  return [named.receipt, asked?.receipt, creditAmount, named.paymentId, named.customerId].filter(
+  const customer = customerId === undefined ? [] : [nameOf(customerId), customerId];
+  return [named.receipt, asked?.receipt, creditAmount, named.paymentId, ...customer].filter(
     (value) => value !== undefined,
   );
 }

@@ -13,6 +13,12 @@ export interface QueueRow {
   readonly method: "mpesa" | "pesavoucher" | null;
   readonly amount: string | null;
   readonly customer: string | null;
+  /** Of a line of the provider's books: what was typed as account number, and who paid. */
+  readonly line: {
+    readonly receipt: string;
+    readonly reference: string | null;
+    readonly payer: string | null;
+  } | null;
   readonly since: Date;
   /** Who looks after it; null for nobody. */
   readonly assignee: string | null;
