@@ -1,7 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import { amountText } from "@/components/ui/amount-text";
 import type { ReviewActionName, ReviewCase } from "@/lib/recovery/schemas";
-import { ActionFields, ReceiptField } from "./review-fields";
+import { ActionFields, candidatesFor, ReceiptField } from "./review-fields";
 import { problemsOf, ReviewForm, type PostedForm } from "./review-form";
 
 interface Props {
@@ -19,16 +19,12 @@ export function ReviewActions(props: Props) {
       {review.actions
         // Whom it is given to is searched for first, in a form of its own.
         .filter((action) => action !== "assign_customer" || review.customers.length > 0)
-        .filter((action) => action !== "attach_payment" || hasCandidates(review))
+        .filter((action) => action !== "attach_payment" || candidatesFor(action, review).length > 0)
         .map((action) => (
           <ActionForm key={action} {...props} action={action} />
         ))}
     </div>
   );
-}
-
-function hasCandidates({ transaction }: ReviewCase): boolean {
-  return (transaction?.candidates.length ?? 0) > 0;
 }
 
 async function AskReceipt({ review, csrfToken, posted }: Props) {

@@ -3,7 +3,13 @@ import type { FormProblems } from "@/components/checkout/form-problems";
 import { eatFormatter } from "@/components/checkout/eat-time";
 import { amountText } from "@/components/ui/amount-text";
 import { Field } from "@/components/ui/field";
-import { CERTAINTIES, type ReviewActionName, type ReviewCase } from "@/lib/recovery/schemas";
+import { isId } from "@/lib/kit/ids";
+import {
+  CERTAINTIES,
+  type PaymentCandidate,
+  type ReviewActionName,
+  type ReviewCase,
+} from "@/lib/recovery/schemas";
 import { ChoiceList } from "./review-choice";
 import { fieldId } from "./review-form";
 
@@ -33,6 +39,9 @@ export function ActionFields(props: Props) {
     case "credit_proven":
     case "withdrawal_give_back":
       return <Choice {...props} action={action} />;
+    case "reversal_take":
+    case "reversal_loss":
+      return <ReversedFields {...props} />;
     case "assign_customer":
     case "attach_payment":
       return (
@@ -44,6 +53,9 @@ export function ActionFields(props: Props) {
     case "mark_not_paid":
     case "refund_failed":
     case "refund_contradiction_same":
+    case "book_own":
+    case "book_cost":
+    case "book_difference":
     case "leave":
       return null;
     case "give_back_money":
@@ -68,6 +80,55 @@ async function OtherMoney({ review, action, problems }: Props) {
       <span className="min-w-0">{t("otherMoney")}</span>
     </label>
   );
+}
+
+/** Which payment of ours M-Pesa took back: one that is offered, or another by its receipt. */
+async function ReversedFields({ review, action, problems }: Props) {
+  const [t, label] = await Promise.all([getTranslations("reviewQueue"), candidateLabel()]);
+  const choices = candidatesFor(action, review).map(label);
+  return (
+    <>
+      {choices.length > 0 && (
+        <ChoiceList
+          form={action}
+          problems={problems}
+          name="paymentId"
+          legend={t("whichPayment")}
+          choices={choices}
+        />
+      )}
+      <Field
+        id={fieldId(action, "payment", problems)}
+        name="payment"
+        label={t(choices.length > 0 ? "otherPayment" : "whichPayment")}
+        hint={t("otherPaymentHint")}
+        autoComplete="off"
+        spellCheck={false}
+        maxLength={100}
+        defaultValue={problems.values.payment}
+        problem={problems.byField.payment}
+      />
+    </>
+  );
+}
+
+/** Of the payments a line could be, those that the action can be about. */
+export function candidatesFor(
+  action: ReviewActionName,
+  { transaction }: ReviewCase,
+): readonly PaymentCandidate[] {
+  const all = transaction?.candidates ?? [];
+  if (transaction?.kind !== "reversal") return all;
+  return all.filter(({ id }) => isId("refund", id) === (action === "attach_payment"));
+}
+
+async function candidateLabel() {
+  const time = await eatFormatter();
+  return (one: PaymentCandidate) => ({
+    value: one.id,
+    label: `${one.customer} · ${amountText(one.amount)} · ${time(one.createdAt.toISOString())}`,
+    note: `${one.id} · ${one.state}`,
+  });
 }
 
 async function CreditFields({ review, action, problems }: Props) {
@@ -132,7 +193,7 @@ export async function ReceiptField(props: {
 type Choosing = "credit_proven" | "withdrawal_give_back" | "assign_customer" | "attach_payment";
 
 async function Choice({ review, action, problems }: Props & { action: Choosing }) {
-  const [t, time] = await Promise.all([getTranslations("reviewQueue"), eatFormatter()]);
+  const t = await getTranslations("reviewQueue");
   const list = { form: action, problems };
   switch (action) {
     case "credit_proven": {
@@ -157,11 +218,7 @@ async function Choice({ review, action, problems }: Props & { action: Choosing }
       );
     }
     case "attach_payment": {
-      const choices = (review.transaction?.candidates ?? []).map((one) => ({
-        value: one.id,
-        label: `${one.customer} · ${amountText(one.amount)} · ${time(one.createdAt.toISOString())}`,
-        note: `${one.id} · ${one.state}`,
-      }));
+      const choices = candidatesFor(action, review).map(await candidateLabel());
       return <ChoiceList {...list} name="paymentId" legend={t("whichPayment")} choices={choices} />;
     }
   }

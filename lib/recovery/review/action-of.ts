@@ -3,6 +3,8 @@ import { isId } from "@/lib/kit/ids";
 import { REVIEW_ACTIONS, type ReviewActionName } from "./actions";
 import { assignMoney } from "./assign-money";
 import { attachMoney } from "./attach-money";
+import { bookAsCost, bookAsOwn, bookDifference } from "./book-line";
+import { bookReversalAsLoss, takeReversal } from "./book-reversal";
 import { creditByPerson } from "./credit-by-person";
 import { creditProven } from "./credit-proven";
 import { isDrift } from "./drift";
@@ -43,6 +45,11 @@ const TABLE: Readonly<Record<ReviewActionName, Row>> = {
   assign_customer: { isAbout: isTransaction, bind: assignMoney },
   attach_payment: { isAbout: isTransaction, bind: attachMoney },
   give_back_money: { isAbout: isTransaction, bind: giveBackMoney },
+  reversal_take: { isAbout: isTransaction, bind: takeReversal },
+  reversal_loss: { isAbout: isTransaction, bind: bookReversalAsLoss },
+  book_own: { isAbout: isTransaction, bind: bookAsOwn },
+  book_cost: { isAbout: isTransaction, bind: bookAsCost },
+  book_difference: { isAbout: isTransaction, bind: bookDifference },
   leave: { isAbout: (id) => isTransaction(id) || isDrift(id), bind: leaveWithNote },
 };
 

@@ -19,6 +19,11 @@ export const REVIEW_ACTIONS = [
   "assign_customer",
   "attach_payment",
   "give_back_money",
+  "reversal_take",
+  "reversal_loss",
+  "book_own",
+  "book_cost",
+  "book_difference",
   "leave",
 ] as const;
 export type ReviewActionName = (typeof REVIEW_ACTIONS)[number];

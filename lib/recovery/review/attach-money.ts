@@ -7,6 +7,7 @@ import { attachStkReceipt } from "@/lib/payments/attach-stk-receipt";
 import { settleDeposit } from "@/lib/payments/settle-deposit";
 import { ownerOfReceipt } from "@/lib/payments/take-receipt";
 import { settleWithdrawal } from "@/lib/payments/withdrawals/settle-withdrawal";
+import { attachToRefund, weighRefund } from "./attach-refund";
 import { findDepositToReview, mayBeCredited, partiesOfDeposit } from "./find-deposit-to-review";
 import { findTransactionToReview } from "./find-transaction-to-review";
 import { refuseOwnCredit } from "./own-credit";
@@ -19,7 +20,8 @@ type Params = z.infer<typeof Params>;
 
 /**
  * Says which payment of ours a line of the provider's books is: money in suspense pays an open deposit, or
- * gives a paid one the receipt it lacks; a payout that nobody knew gives its receipt to a withdrawal.
+ * gives a paid one the receipt it lacks; a payout that nobody knew gives its receipt to a withdrawal, and a
+ * way back that nobody knew to a refund.
  */
 export const attachMoney = reviewAction<Params>({
   params: Params,
@@ -28,6 +30,7 @@ export const attachMoney = reviewAction<Params>({
     const { paymentId } = params;
     const transaction = await findTransactionToReview(ctx, subjectId, ["suspense", "unmatched"]);
     try {
+      if (isId("refund", paymentId)) return await weighRefund(ctx, transaction, paymentId);
       return isId("withdrawal", paymentId)
         ? await weighWithdrawal(ctx, transaction, paymentId)
         : await weighDeposit(ctx, transaction, params);
@@ -38,7 +41,8 @@ export const attachMoney = reviewAction<Params>({
   },
   async carryOut(tx, { id: decisionId, subjectId }, { paymentId }) {
     const transaction = await findTransactionToReview(tx, subjectId, ["suspense", "unmatched"]);
-    if (isId("withdrawal", paymentId)) {
+    if (isId("refund", paymentId)) await attachToRefund(tx, transaction, paymentId);
+    else if (isId("withdrawal", paymentId)) {
       await attachToWithdrawal(tx, transaction, { paymentId, decisionId });
     } else await attachToDeposit(tx, transaction, { paymentId, decisionId });
   },

@@ -9,6 +9,8 @@ import type { Weighed } from "./review-action";
 const GIVES: ReviewActionName[] = [
   ...(["credit_proven", "credit_by_person", "withdrawal_give_back"] as const),
   ...(["contradiction_loss", "assign_customer", "attach_payment"] as const),
+  ...(["refund_contradiction_loss", "reversal_loss"] as const),
+  ...(["book_own", "book_cost", "book_difference"] as const),
 ];
 
 /**
@@ -24,7 +26,8 @@ export async function needsSecondPerson(
   if (weighed.needsTwo) return true;
   const { reviewAboveCents } = await readRules(ctx);
   if (reviewAboveCents !== null) {
-    const before = weighed.customerId === null ? 0n : await givenAlone(ctx, staffId);
+    const before =
+      weighed.customerId === null && !weighed.isSpent ? 0n : await givenAlone(ctx, staffId);
     if (weighed.amountCents + before > reviewAboveCents) return true;
   }
   return gainsBy(ctx, weighed, staffId);

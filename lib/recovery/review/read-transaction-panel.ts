@@ -2,6 +2,7 @@ import type { Ctx } from "@/lib/context";
 import type { ProviderTransaction } from "@/lib/generated/prisma/client";
 import { decimalFromCents } from "@/lib/kit/money";
 import type { ReviewActionName } from "./actions";
+import { differenceOf } from "./book-line";
 import { listCandidates } from "./list-candidates";
 import { listOwnCredits } from "./own-credit";
 import { situationOf } from "./situations";
@@ -24,7 +25,7 @@ export async function readTransactionPanel(
     isMpesa: true,
     situation: situationOf({ kind: "transaction", state: standing, reason: cause, method: null }),
     amount: decimalFromCents(amountCents < 0n ? -amountCents : amountCents),
-    actions: actionsFor(line),
+    actions: await actionsFor(ctx, line),
     transaction: {
       kind: line.kind,
       standing,
@@ -45,10 +46,19 @@ export async function readTransactionPanel(
   };
 }
 
-function actionsFor({ standing, cause, notedAt }: ProviderTransaction): ReviewActionName[] {
-  const leave = notedAt === null ? (["leave"] as const) : [];
-  if (standing === "suspense")
+async function actionsFor(ctx: Ctx, line: ProviderTransaction): Promise<ReviewActionName[]> {
+  const leave = line.notedAt === null ? (["leave"] as const) : [];
+  if (line.standing === "suspense")
     return ["assign_customer", "attach_payment", "give_back_money", ...leave];
-  if (standing !== "unmatched") return [];
-  return [...(cause === "payout_unknown" ? (["attach_payment"] as const) : []), ...leave];
+  return line.standing === "unmatched" ? [...(await endingsOf(ctx, line)), ...leave] : [];
+}
+
+/** What ends a line that no payment of ours explains: it is one, or it is booked as what it is. */
+async function endingsOf(ctx: Ctx, line: ProviderTransaction): Promise<ReviewActionName[]> {
+  const { cause, amountCents } = line;
+  if (cause === "payout_unknown") return ["attach_payment", "book_own", "book_cost"];
+  if (cause === "reversal_unknown" && amountCents < 0n)
+    return ["reversal_take", "reversal_loss", "attach_payment", "book_own", "book_cost"];
+  if ((await differenceOf(ctx, line)) !== null) return ["book_difference"];
+  return ["book_own", "book_cost"];
 }

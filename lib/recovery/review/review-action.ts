@@ -12,6 +12,8 @@ export interface Weighed {
   readonly parties: readonly string[];
   /** Whatever the amount is, no person decides it alone. */
   readonly needsTwo?: boolean;
+  /** It leaves the business for nobody we know, so it counts as given by whoever decides. */
+  readonly isSpent?: boolean;
 }
 
 export type DecisionToCarryOut = Pick<ReviewDecision, "id" | "subjectId" | "reason">;

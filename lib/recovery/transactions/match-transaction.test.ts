@@ -10,7 +10,13 @@ import { createMerchant } from "@/prisma/factories/create-merchant";
 import { eventually } from "@/test/eventually";
 import { callbacksWorked, pushFor, setAside, standingOf } from "@/test/mpesa";
 import { openPayoutShop, sentWithdrawal, setPayoutsAside, workerOf } from "@/test/payouts";
-import { depositAfter, readRefund, sentRefund, setRefundsAside } from "@/test/refunds";
+import {
+  depositAfter,
+  readRefund,
+  sentRefund,
+  setRefundsAside,
+  standingOfRefund,
+} from "@/test/refunds";
 import { bookLine, freshReceipt } from "@/test/review";
 import type { Shop } from "@/test/shop";
 import { expectInvariants } from "@/test/simulation/compare-books";
@@ -198,7 +204,7 @@ describe("the way back of a refund that nobody has told of", () => {
     });
   });
 
-  test("is none of another amount, nor of a refund that was put back", async () => {
+  test("is none of another amount, and of one that was put back its contradiction", async () => {
     const it = await sentRefund(shop);
     worker = workerOf(it.user.merchantId);
     const other = await wayBack(it, -AMOUNT_CENTS + 1n);
@@ -207,7 +213,8 @@ describe("the way back of a refund that nobody has told of", () => {
     await failRefund(worker, { refundId: it.id, reason: "declined" });
     const late = await wayBack(it);
     await matchTransaction(worker, { transactionId: late });
-    expect((await readLine(late)).cause).toBe("reversal_unknown");
+    expect(await readLine(late)).toMatchObject({ standing: "matched", paymentId: it.id });
+    expect(await standingOfRefund(it.id)).toBe("needs_review: contradiction");
     expect(await depositAfter(it.depositId)).toBe("paid 0");
   });
 });

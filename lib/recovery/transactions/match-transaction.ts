@@ -19,6 +19,7 @@ import { SUSPENSE_KIND } from "@/lib/payments/suspense";
 import { ownerOfReceipt, takeReceipt } from "@/lib/payments/take-receipt";
 import { amountOfPayment } from "./amount-of-payment";
 import { findByReference, isPayReferenceOf } from "./find-by-reference";
+import { findReversedDeposit } from "./find-reversed-deposit";
 import { findReversedRefund } from "./find-reversed-refund";
 import { lockWhatItNames } from "./lock-what-it-names";
 import type { TransactionCause } from "./transaction-causes";
@@ -148,7 +149,9 @@ async function matchOutgoing(tx: Ctx, transaction: ProviderTransaction): Promise
     return tick(tx, transaction, ownerId);
   const refundId = ownerId === null ? await settleRefundOf(tx, transaction) : null;
   if (refundId !== null) return tick(tx, transaction, refundId);
-  return leave(tx, transaction, isPayout ? "payout_unknown" : "reversal_unknown", ownerId);
+  if (isPayout) return leave(tx, transaction, "payout_unknown", ownerId);
+  const reversedId = ownerId ?? (await findReversedDeposit(tx, transaction));
+  return leave(tx, transaction, "reversal_unknown", reversedId);
 }
 
 /** Settles the refund whose way back a line is. Null when there is none. */
