@@ -3,15 +3,22 @@ import type { Ctx } from "@/lib/context";
 import { db } from "@/lib/db";
 import type { User } from "@/lib/generated/prisma/client";
 import { addMs, DAY_MS } from "@/lib/kit/time";
+import { newDeposit } from "@/lib/payments/open-deposit";
 import { requestRefund } from "@/lib/payments/refunds/request-refund";
+import { requestRefundOfTransaction } from "@/lib/payments/refunds/request-refund-of-transaction";
 import { sendRefund } from "@/lib/payments/refunds/send-refund";
+import { settleDeposit } from "@/lib/payments/settle-deposit";
+import { matchTransaction } from "@/lib/recovery/transactions/match-transaction";
+import { recordTransaction } from "@/lib/recovery/transactions/record-transaction";
 import type { Reversal } from "@/sandbox/daraja/reversal";
-import { callbacksWorked, pushFor } from "./mpesa";
+import { callbacksWorked, freshPhone, pushFor } from "./mpesa";
 import { staffOf, workerOf } from "./payouts";
 import type { Shop } from "./shop";
 import { expectInvariants } from "./simulation/compare-books";
 
 const ROWS_MAX = 100_000;
+/** The PayBill that every shop of the tests collects with. */
+const SHORTCODE = "174379";
 
 export interface PaidDeposit {
   readonly user: User;
@@ -47,6 +54,67 @@ export async function paidByVoucher(shop: Shop, amountCents = 50_000n): Promise<
   await readPaid(depositId);
   const { ctx: staff } = await staffOf(user.merchantId);
   return { user, ctx, staff, depositId, receipt: "", phone: "" };
+}
+
+/** A customer's M-Pesa payment by hand, booked: that takes less than a prompt. */
+export async function paidByHand(shop: Shop, amountCents = 50_000n): Promise<PaidDeposit> {
+  const { user, ctx } = await shop.customer();
+  const { merchantId } = user;
+  const deposit = newDeposit(ctx, {
+    ...{ customerId: user.id, method: "mpesa", origin: "checkout", state: "submitted" },
+    askedCents: amountCents,
+  });
+  await db().deposit.create({ data: { ...deposit, nextCheckAt: null } });
+  const phone = freshPhone();
+  const { receipt } = await shop.sandbox.control.payByHand({
+    ...{ phone, shortcode: SHORTCODE, amountCents, reference: deposit.publicCode },
+  });
+  await settleDeposit(workerOf(merchantId), {
+    depositId: deposit.id,
+    evidence: {
+      ...{ kind: "confirmation", accountId: await collectorOf(merchantId), amountCents, receipt },
+      ...{ paidAt: null, payerMasked: null },
+    },
+  });
+  const { ctx: staff } = await staffOf(merchantId);
+  return { user, ctx, staff, depositId: deposit.id, receipt, phone };
+}
+
+/** A payment by hand that names nobody: its money is in suspense. */
+export async function heldInSuspense(shop: Shop, amountCents = 50_000n) {
+  const { user } = await shop.customer();
+  const { ctx: staff } = await staffOf(user.merchantId);
+  const reference = "NOBODY";
+  const { receipt } = await shop.sandbox.control.payByHand({
+    ...{ phone: freshPhone(), shortcode: SHORTCODE, amountCents, reference },
+  });
+  const { transactionId } = await recordTransaction(staff, {
+    ...{ accountId: await collectorOf(user.merchantId), kind: "payment_in", receipt, amountCents },
+    ...{ occurredAt: new Date(), reference, details: "Pay Bill", payer: null },
+    ...{ originalReceipt: null, source: "pull" },
+  });
+  await matchTransaction(staff, { transactionId });
+  return { user, staff, transactionId, receipt };
+}
+
+/** Staff ask for money in suspense to go back to whoever paid it. */
+export async function refundOfSuspense(it: {
+  readonly staff: Ctx;
+  readonly transactionId: string;
+}): Promise<string> {
+  const { refundId } = await requestRefundOfTransaction(it.staff, {
+    ...{ transactionId: it.transactionId, why: "unknown payer" },
+    attemptKey: crypto.randomUUID(),
+  });
+  return refundId;
+}
+
+async function collectorOf(merchantId: string): Promise<string> {
+  const { id } = await db().providerAccount.findFirstOrThrow({
+    where: { merchantId, isDefault: true },
+    select: { id: true },
+  });
+  return id;
 }
 
 async function readPaid(depositId: string) {

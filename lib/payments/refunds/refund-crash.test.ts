@@ -1,30 +1,27 @@
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
-import type { Ctx } from "@/lib/context";
 import { db } from "@/lib/db";
-import type { User } from "@/lib/generated/prisma/client";
 import { scheduleAfterAnswer } from "@/lib/http/after-answer";
 import { sweepMessages } from "@/lib/inbox/sweep-messages";
 import { workMessage } from "@/lib/inbox/work-message";
 import { MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { sweepRefunds } from "@/lib/recovery/sweep-refunds";
 import { setWithdrawalRules } from "@/prisma/factories/set-withdrawal-rules";
-import { freshPhone } from "@/test/mpesa";
 import { calmPayouts, moneyOf, openPayoutShop, staffOf, workerOf } from "@/test/payouts";
 import {
   depositAfter,
   expectRefundBooks,
+  paidByHand,
   readRefund,
   refund,
   reversalsOf,
   sendOne,
   setRefundsAside,
   standingOfRefund,
+  type PaidDeposit,
 } from "@/test/refunds";
 import type { Shop } from "@/test/shop";
 import { installCrashPoints, runUntilCrash, type Moment } from "@/test/simulation/crash-points";
 import { advanceClock, clock, freezeClock } from "@/test/simulation/recover";
-import { newDeposit } from "../open-deposit";
-import { settleDeposit } from "../settle-deposit";
 import { approveRefund } from "./approve-refund";
 import { cancelRefund } from "./cancel-refund";
 import { checkRefund } from "./check-refund";
@@ -55,10 +52,7 @@ afterAll(async () => {
 });
 
 /** One payment that a process dies over while it goes back. */
-interface Case {
-  readonly user: User;
-  readonly staff: Ctx;
-  readonly depositId: string;
+interface Case extends PaidDeposit {
   readonly attemptKey: string;
 }
 
@@ -68,34 +62,12 @@ interface Work {
   readonly again?: () => Promise<unknown>;
 }
 
-/** Paid by hand, which takes less than a prompt. */
 async function makeCase(): Promise<Case> {
-  const { user, ctx } = await shop.customer();
-  const { merchantId } = user;
-  const deposit = newDeposit(ctx, {
-    ...{ customerId: user.id, method: "mpesa", origin: "checkout", state: "submitted" },
-    askedCents: 50_000n,
-  });
-  await db().deposit.create({ data: { ...deposit, nextCheckAt: null } });
-  const { receipt } = await shop.sandbox.control.payByHand({
-    ...{ phone: freshPhone(), shortcode: "174379", amountCents: 50_000n },
-    reference: deposit.publicCode,
-  });
-  const { id: accountId } = await db().providerAccount.findFirstOrThrow({
-    where: { merchantId, isDefault: true },
-  });
-  await settleDeposit(workerOf(merchantId), {
-    depositId: deposit.id,
-    evidence: {
-      ...{ kind: "confirmation", accountId, amountCents: 50_000n, receipt },
-      ...{ paidAt: null, payerMasked: null },
-    },
-  });
+  const it = await paidByHand(shop);
   // The access token is part of the road, and no breaker of the death before is.
   await db().providerToken.deleteMany();
   await db().providerGate.deleteMany();
-  const { ctx: staff } = await staffOf(merchantId);
-  return { user, staff, depositId: deposit.id, attemptKey: crypto.randomUUID() };
+  return { ...it, attemptKey: crypto.randomUUID() };
 }
 
 const ask = (it: Case) => refund(it, { attemptKey: it.attemptKey });

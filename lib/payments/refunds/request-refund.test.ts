@@ -2,8 +2,6 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import type { Ctx } from "@/lib/context";
 import { db } from "@/lib/db";
 import { addMs, DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/kit/time";
-import { recordTransaction } from "@/lib/recovery/transactions/record-transaction";
-import { matchTransaction } from "@/lib/recovery/transactions/match-transaction";
 import { sweepRefunds } from "@/lib/recovery/sweep-refunds";
 import { sweepWithdrawals } from "@/lib/recovery/sweep-withdrawals";
 import { setWithdrawalRules } from "@/prisma/factories/set-withdrawal-rules";
@@ -13,7 +11,6 @@ import {
   deliver,
   freshEmail,
   fund,
-  fundedCustomer,
   moneyOf,
   openPayoutShop,
   send,
@@ -27,11 +24,13 @@ import {
   depositAfter,
   expectRefund,
   expectRefundBooks,
+  heldInSuspense,
   ordersOfRefund,
   paidByMpesa,
   paidByVoucher,
   readRefund,
   refund,
+  refundOfSuspense,
   sendOne,
   setRefundsAside,
   type PaidDeposit,
@@ -44,7 +43,6 @@ import { failWithdrawal } from "../withdrawals/fail-withdrawal";
 import { approveRefund } from "./approve-refund";
 import { cancelRefund } from "./cancel-refund";
 import { rejectRefund } from "./reject-refund";
-import { requestRefundOfTransaction } from "./request-refund-of-transaction";
 
 const LIMIT = 500;
 const HELD = { available: 0n, held: 50_000n };
@@ -435,40 +433,14 @@ describe("a voucher goes back by a voucher", () => {
 });
 
 describe("money in suspense goes back to whoever paid it", () => {
-  let receipts = 0;
-
-  /** A payment by hand that names nobody. */
-  async function suspended() {
-    const { user } = await fundedCustomer(shop);
-    const { ctx: staff } = await staffOf(user.merchantId);
-    const account = await db().providerAccount.findFirstOrThrow({
-      where: { merchantId: user.merchantId, isDefault: true },
-    });
-    receipts += 1;
-    const paid = await shop.sandbox.control.payByHand({
-      ...{ phone: `+2547110000${30 + receipts}`, shortcode: "174379" },
-      ...{ reference: `NOBODY${receipts}`, amountCents: 50_000n },
-    });
-    const { transactionId } = await recordTransaction(staff, {
-      ...{ accountId: account.id, kind: "payment_in", receipt: paid.receipt },
-      ...{ amountCents: 50_000n, occurredAt: new Date(), reference: `NOBODY${receipts}` },
-      ...{ details: "Pay Bill", payer: null, originalReceipt: null, source: "pull" },
-    });
-    await matchTransaction(staff, { transactionId });
-    return { user, staff, transactionId, receipt: paid.receipt };
-  }
-
-  const give = (it: Awaited<ReturnType<typeof suspended>>) =>
-    requestRefundOfTransaction(it.staff, {
-      ...{ transactionId: it.transactionId, why: "unknown payer" },
-      attemptKey: crypto.randomUUID(),
-    });
   const standing = async (id: string) =>
     (await db().providerTransaction.findUniqueOrThrow({ where: { id } })).standing;
 
   test("by one reversal, and is returned", async () => {
-    const it = await suspended();
-    const said = await Promise.all(Array.from({ length: 20 }, () => refusalOf(give(it))));
+    const it = await heldInSuspense(shop);
+    const said = await Promise.all(
+      Array.from({ length: 20 }, () => refusalOf(refundOfSuspense(it))),
+    );
     expect(said.filter((code) => code === "taken")).toHaveLength(1);
     const { id } = await db().refund.findFirstOrThrow({
       where: { transactionId: it.transactionId },
@@ -478,16 +450,16 @@ describe("money in suspense goes back to whoever paid it", () => {
     await deliverRefund(shop, id);
     await expectRefund(id, "done");
     expect(await standing(it.transactionId)).toBe("returned");
-    expect(await refusalOf(give(it))).toBe("refund_not_in_suspense");
+    expect(await refusalOf(refundOfSuspense(it))).toBe("refund_not_in_suspense");
   });
 
   test("and is in suspense again when M-Pesa refuses", async () => {
-    const it = await suspended();
+    const it = await heldInSuspense(shop);
     await shop.sandbox.control.scriptCallbacks({
       ...{ kind: "reversal_result", receipt: it.receipt, times: 1 },
       script: { endsWith: { resultCode: "1" } },
     });
-    const { refundId } = await give(it);
+    const refundId = await refundOfSuspense(it);
     await sendOne(refundId);
     await deliverRefund(shop, refundId);
     await expectRefund(refundId, "failed: float_empty");
@@ -499,7 +471,7 @@ describe("money in suspense goes back to whoever paid it", () => {
       ...{ paymentId: null, settledAt: null },
     });
     await callbacksWorked(shop);
-    const { refundId: again } = await give(it);
+    const again = await refundOfSuspense(it);
     await expectRefund(again, "requested");
   });
 });
