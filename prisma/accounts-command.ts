@@ -10,6 +10,7 @@ import { findPayoutAccount } from "@/lib/merchants/open-payout-account";
 import type { OperatorCredential } from "@/lib/merchants/operator-credential";
 import { openSecrets } from "@/lib/merchants/provider-secrets";
 import { resumePayouts } from "@/lib/merchants/resume-payouts";
+import { registeredAddressOf } from "@/lib/merchants/registered-address";
 import { rotateCallbackSecret } from "@/lib/merchants/rotate-callback-secret";
 import { saveProviderAccount } from "@/lib/merchants/save-provider-account";
 import { OperatorPassword, PayoutCommand, SecurityCredential } from "@/lib/payout-settings";
@@ -116,6 +117,9 @@ function describe(account: ProviderAccount): string[] {
     const place = account.isPayoutDefault ? " (default)" : "";
     abilities.push(`pays out as ${initiatorName}, ${account.commandId}${place}`);
   }
+  const address = registeredAddressOf(account);
+  if (address === "earlier") abilities.push("M-PESA HAS AN EARLIER ADDRESS: register again");
+  if (address === "dead") abilities.push("M-PESA HAS A DEAD ADDRESS: register again");
   if (payoutsStopped !== null) abilities.push(`PAYOUTS STOPPED: ${payoutsStopped}`);
   return [
     shortcode,
@@ -190,9 +194,20 @@ async function resume(ctx: Ctx, shortcode: string): Promise<string> {
 }
 
 async function rotate(ctx: Ctx, shortcode: string, atOnce: boolean): Promise<string> {
-  await rotateCallbackSecret(ctx, { accountId: await idOf(ctx, shortcode), atOnce });
-  return `New prompts of ${shortcode} carry a new callback address.\n`;
+  const accountId = await idOf(ctx, shortcode);
+  await rotateCallbackSecret(ctx, { accountId, atOnce });
+  const account = await db().providerAccount.findUniqueOrThrow({ where: { id: accountId } });
+  return `New prompts of ${shortcode} carry a new callback address.\n${ADDRESS_WARNINGS[registeredAddressOf(account)]}`;
 }
+
+/** M-Pesa takes the addresses for confirmations once, so somebody has to say the new one there. */
+const ADDRESS_WARNINGS = {
+  none: "",
+  current: "",
+  earlier:
+    "M-Pesa still has the earlier address for confirmations, which goes on working: register again on /dashboard/history.\n",
+  dead: "M-Pesa still has the earlier address for confirmations, which is believed NO MORE: ask Safaricom to remove it, and register again on /dashboard/history.\n",
+} as const;
 
 async function idOf(ctx: Ctx, shortcode: string): Promise<string> {
   const account = await db().providerAccount.findFirst({

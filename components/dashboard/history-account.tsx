@@ -41,6 +41,11 @@ export async function HistoryAccountPanel(props: Props) {
           </p>
         </Notice>
       )}
+      {(account.address === "earlier" || account.address === "dead") && (
+        <Notice tone={account.address === "dead" ? "failed" : "checking"}>
+          <p>{t(account.address === "dead" ? "addressDead" : "addressEarlier")}</p>
+        </Notice>
+      )}
       <div className="grid gap-x-8 gap-y-4 sm:grid-cols-2">
         <div>
           <Facts

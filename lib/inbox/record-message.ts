@@ -94,7 +94,12 @@ const INSERT = `
            SELECT a.secret_hash IS NOT NULL AND NOT EXISTS (
                     SELECT FROM callback_secrets s
                      WHERE s.hash = a.secret_hash
-                       AND (s.retired_at IS NULL OR s.retired_at > a.received_at)) OFFSET 0) AS door (is_stranger)
+                       AND (s.retired_at IS NULL OR s.retired_at > a.received_at
+                            -- What M-Pesa was given once and for ever, and only there.
+                            OR EXISTS (SELECT FROM provider_accounts p
+                                        WHERE p.id = s.account_id AND a.kind = 'c2b_confirmation'
+                                          AND p.c2b_since IS NOT NULL
+                                          AND p.c2b_secret_version = s.version))) OFFSET 0) AS door (is_stranger)
    CROSS JOIN LATERAL (
            SELECT door.is_stranger,
                   CASE

@@ -9,9 +9,10 @@ import { callbackSecretOf } from "./callback-secret";
 const OLD_SECRET_KEPT_MS = 2 * DAY_MS;
 
 /**
- * Gives a shortcode's callback addresses a new secret. Earlier ones are accepted for two more days, or not
- * at all with `atOnce`, when they have leaked. For the merchant's admins; throws `ForbiddenError`
- * otherwise and `NotFoundError` for an account that is not the merchant's.
+ * Gives a shortcode's callback addresses a new secret. Earlier ones are accepted for two more days, and the
+ * one that M-Pesa was given for confirmations until it has another; or not at all with `atOnce`, when they
+ * have leaked. For the merchant's admins; throws `ForbiddenError` otherwise and `NotFoundError` for an
+ * account that is not the merchant's.
  */
 export async function rotateCallbackSecret(
   ctx: Ctx,
@@ -21,8 +22,8 @@ export async function rotateCallbackSecret(
   await withTransaction(ctx, async (tx) => {
     const { count } = await tx.db.providerAccount.updateMany({
       where: { id: input.accountId, merchantId: tx.merchantId },
-      // What M-Pesa was given for payments by hand runs out with the secret, and has to be given anew.
-      data: { secretVersion: { increment: 1 }, c2bSince: null },
+      // M-Pesa keeps what it was given for payments by hand, so only a leak makes us deaf there.
+      data: { secretVersion: { increment: 1 }, ...(input.atOnce && { c2bSince: null }) },
     });
     if (count === 0) throw new NotFoundError();
     const account = await tx.db.providerAccount.findUniqueOrThrow({

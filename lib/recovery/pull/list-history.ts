@@ -1,6 +1,7 @@
 import type { Ctx } from "@/lib/context";
 import type { ProviderAccount } from "@/lib/generated/prisma/client";
 import { maskPhone } from "@/lib/kit/phone";
+import { registeredAddressOf, type RegisteredAddress } from "@/lib/merchants/registered-address";
 import { listCollectingAccounts } from "./find-account";
 import { PULL_OUTCOMES, type PullOutcomeWord } from "./outcomes";
 
@@ -30,6 +31,8 @@ export interface HistoryAccount {
   readonly version: string;
   readonly confirmedSince: Date | null;
   readonly lastConfirmation: Date | null;
+  /** How the address that M-Pesa has stands with the account's secret. */
+  readonly address: RegisteredAddress;
   readonly listedSince: Date | null;
   readonly knownUntil: Date | null;
   /** `0722 *** 000`; null when none is known. */
@@ -61,6 +64,7 @@ async function readAccount(ctx: Ctx, account: ProviderAccount): Promise<HistoryA
     kind: account.kind,
     version: account.c2bVersion,
     confirmedSince: account.c2bSince,
+    address: registeredAddressOf(account),
     lastConfirmation: last._max.confirmedAt,
     listedSince: account.pullSince,
     knownUntil: account.pulledUntil,

@@ -15,7 +15,7 @@ const TURN_WAIT_MAX_MS = 3 * SECOND_MS;
 /**
  * Has M-Pesa tell us of every payment to a shortcode, paid by hand or prompted. The real service takes the
  * addresses once: that it has some already is no failure, though only people at Safaricom can say whether
- * they are ours. A payment goes through when we cannot be asked, for its money is found later. For the
+ * they are ours: those that we gave it under an earlier secret stay what it has. A payment goes through when we cannot be asked, for its money is found later. For the
  * merchant's admins.
  *
  * Throws `ForbiddenError`, `NotFoundError` for an account that is not the merchant's, `ConflictError` when
@@ -50,10 +50,16 @@ export async function registerCollectionUrls(
   if (outcome.kind !== "accepted") throw registrationError(outcome);
   const { wasRegistered } = outcome;
   await withTransaction(ctx, async (tx) => {
-    await tx.db.providerAccount.updateMany({
-      where: { id: account.id, c2bSince: null },
-      data: { c2bSince: tx.now() },
-    });
+    if (!wasRegistered || account.c2bSecretVersion === null) {
+      await tx.db.providerAccount.update({
+        where: { id: account.id },
+        data: {
+          c2bSince: account.c2bSince ?? tx.now(),
+          c2bSecretVersion: account.secretVersion,
+        },
+        select: { id: true },
+      });
+    }
     await tx.db.providerAccount.update({
       where: { id: account.id },
       data: { c2bVersion: version },

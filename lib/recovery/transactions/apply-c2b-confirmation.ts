@@ -5,6 +5,7 @@ import { isSecretOf } from "@/lib/merchants/is-secret-of";
 import type { Applied } from "@/lib/payments/applied";
 import type { C2bMessage } from "@/lib/providers/daraja/c2b";
 import { matchTransaction, type Matched } from "./match-transaction";
+import { noteAddress } from "./note-address";
 import { recordTransaction } from "./record-transaction";
 
 export interface C2bArrival {
@@ -31,6 +32,7 @@ export async function applyC2bConfirmation(
     return ended("quarantined", `sent for shortcode ${c2b.shortcode}`);
   }
   const own: Ctx = { ...ctx, merchantId: account.merchantId };
+  await noteAddress(own, account, arrival.secretHash);
   const { transactionId } = await recordTransaction(own, {
     accountId: account.id,
     kind: "payment_in",
@@ -46,7 +48,10 @@ export async function applyC2bConfirmation(
   return appliedOf(await matchTransaction(own, { transactionId }), transactionId);
 }
 
-/** The account whose address a message came to; null when the secret is nobody's, or was retired by then. */
+/**
+ * The account whose address a message came to; null when the secret is nobody's, or was retired by then. The
+ * one that M-Pesa was given when the shortcode was registered counts until it is told another.
+ */
 export async function findAddressedAccount(
   ctx: Pick<Ctx, "db">,
   message: { secretHash: string; receivedAt: Date },
@@ -55,7 +60,10 @@ export async function findAddressedAccount(
     where: { hash: message.secretHash },
     include: { account: true },
   });
-  return secret && isSecretOf([secret], message) ? secret.account : null;
+  if (!secret) return null;
+  const { account, version } = secret;
+  const isRegistered = account.c2bSince !== null && account.c2bSecretVersion === version;
+  return isRegistered || isSecretOf([secret], message) ? account : null;
 }
 
 /** A till's payments name the till, or the store behind it. */

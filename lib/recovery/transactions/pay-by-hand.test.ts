@@ -25,6 +25,7 @@ import { calmDown, callbacksWorked, pushFor, setAside, standingOf } from "@/test
 import { openShop, type Shop } from "@/test/shop";
 import { findPayment } from "../find-payment";
 import { listAttention } from "../list-attention";
+import { listHistory } from "../pull/list-history";
 import { registerCollectionUrls } from "../pull/register-collection-urls";
 import { findByReference } from "./find-by-reference";
 import { matchTransaction } from "./match-transaction";
@@ -343,6 +344,16 @@ async function confirmationUrl(secret?: string): Promise<string> {
   return `${shop.appUrl}/callbacks/daraja/${own}/c2b/confirmation`;
 }
 
+/** Where M-Pesa tells of payments. */
+async function addressAtMpesa(): Promise<string | undefined> {
+  return (await shop.sandbox.control.collectionUrls())[0]?.confirmationUrl;
+}
+
+/** How that stands with the account's secret, as the history page shows it. */
+async function addressNow(): Promise<string | undefined> {
+  return (await listHistory(collector.admin))[0]?.address;
+}
+
 describe("an address nobody else knows", () => {
   test("a confirmation with a secret nobody has, or for another shortcode, moves nothing and is answered like a good one", async () => {
     const { depositId, payReference } = await prompted();
@@ -374,26 +385,75 @@ describe("an address nobody else knows", () => {
     ).toBe(0);
   });
 
-  test("a secret that was replaced counts until it is retired, and the shortcode is registered anew", async () => {
-    const old = await confirmationUrl();
-    const late = await prompted();
-    await rotateCallbackSecret(collector.admin, collector);
-    expect(await readAccount(collector)).toMatchObject({ c2bSince: null });
-    const inTime = await payByHand(shop, { reference: late.payReference });
-    await told();
-    expect(await lineOf(inTime.receipt)).toMatchObject({ standing: "matched" });
-
+  test("a leaked secret is believed no more, though M-Pesa has it, until the shortcode is registered anew", async () => {
+    const old = await addressAtMpesa();
     await rotateCallbackSecret(collector.admin, { ...collector, atOnce: true });
+    expect(await addressNow()).toBe("dead");
     const after = await prompted();
     const unheard = await payByHand(shop, { reference: after.payReference });
     await told();
     expect(await standingOf(after.depositId)).toBe("submitted");
     expect(await db().providerTransaction.count({ where: { receipt: unheard.receipt } })).toBe(0);
     await registerCollectionUrls(collector.admin, collector);
-    expect(await confirmationUrl()).not.toBe(old);
-    expect((await readAccount(collector)).c2bSince).not.toBeNull();
+    expect(await addressAtMpesa()).not.toBe(old);
+    expect(await addressNow()).toBe("current");
     await pullEverything(collector);
     expect(await standingOf(after.depositId)).toBe("paid");
+  });
+
+  test("the address that M-Pesa has is believed long after its secret was replaced, for confirmations alone", async () => {
+    await registerCollectionUrls(collector.admin, collector);
+    const old = await addressAtMpesa();
+    await rotateCallbackSecret(collector.admin, collector);
+    await rotateCallbackSecret(collector.admin, collector);
+    await db().callbackSecret.updateMany({
+      where: { accountId: collector.accountId, retiredAt: { not: null } },
+      data: { retiredAt: new Date(0) },
+    });
+    expect(await addressNow()).toBe("earlier");
+    const heard = await prompted();
+    await payByHand(shop, { reference: heard.payReference });
+    await told();
+    expect(await standingOf(heard.depositId)).toBe("paid");
+    // A callback of a prompt at an address with that secret is nobody's by now.
+    const stk = (old ?? "").replace(/c2b\/confirmation$/, `stk/${heard.depositId}`);
+    await fetch(stk, { method: "POST", body: "{}" });
+    await callbacksWorked(shop);
+    const { outcome } = await db().message.findFirstOrThrow({
+      where: { kind: "stk" },
+      orderBy: { id: "desc" },
+    });
+    expect(outcome).toBe("quarantined");
+
+    // M-Pesa has addresses already, and takes no others: what it has goes on being believed.
+    await shop.sandbox.control.changeSettings({ c2bRegisterMode: "live" });
+    expect(await registerCollectionUrls(collector.admin, collector)).toEqual({
+      wasRegistered: true,
+    });
+    expect(await addressNow()).toBe("earlier");
+    expect(await addressAtMpesa()).toBe(old);
+    await shop.sandbox.control.changeSettings({ c2bRegisterMode: "sandbox" });
+    await registerCollectionUrls(collector.admin, collector);
+    expect(await addressNow()).toBe("current");
+    expect(await addressAtMpesa()).not.toBe(old);
+  });
+
+  test("a confirmation at the newest address says that M-Pesa has it, and ends the earlier one", async () => {
+    await registerCollectionUrls(collector.admin, collector);
+    await rotateCallbackSecret(collector.admin, { ...collector, atOnce: true });
+    const { id, secretVersion } = await readAccount(collector);
+    // Somebody at Safaricom took the new addresses, and nothing here knows.
+    await registerCollectionUrls(collector.admin, collector);
+    await db().providerAccount.update({
+      where: { id },
+      data: { c2bSecretVersion: secretVersion - 1, c2bSince: null },
+    });
+    expect(await addressNow()).toBe("dead");
+    const heard = await prompted();
+    await payByHand(shop, { reference: heard.payReference });
+    await told();
+    expect(await standingOf(heard.depositId)).toBe("paid");
+    expect(await addressNow()).toBe("current");
   });
 });
 
