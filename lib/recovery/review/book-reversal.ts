@@ -1,4 +1,4 @@
-import { type z } from "zod";
+import type { z } from "zod";
 import type { Ctx } from "@/lib/context";
 import { ConflictError, InvalidInputError } from "@/lib/errors";
 import type { ProviderTransaction } from "@/lib/generated/prisma/client";

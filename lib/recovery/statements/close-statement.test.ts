@@ -10,6 +10,7 @@ import { createCustomer } from "@/prisma/factories/create-customer";
 import { createMerchant } from "@/prisma/factories/create-merchant";
 import { setWithdrawalRules } from "@/prisma/factories/set-withdrawal-rules";
 import { staffOf, workerOf } from "@/test/payouts";
+import { press } from "@/test/review";
 import {
   accountOf,
   lineOfPayment,
@@ -201,6 +202,52 @@ describe("the closing report", () => {
       { kind: "charge", count: 1, in: "0.00", out: "13.00" },
       { kind: "transfer", count: 1, in: "0.00", out: "300.00" },
     ]);
+  });
+
+  test("agrees to the cent once people have ended what no payment of ours explained", async () => {
+    const seeded = await seedPayments(
+      [customer],
+      [paid(1, 100_000n), paid(2, 70_000n), paid(3, 5_000n), paid(4, 9_000n, -DAY_MS / MINUTE_MS)],
+    );
+    const [first, , third, fourth] = seeded;
+    if (!first || !third || !fourth) throw new Error("four were seeded");
+    const line = (place: number, details: string, amountCents: bigint, linked?: string) => ({
+      ...{ receipt: receipt(place), at: at(place), details, amountCents, linked },
+    });
+    const { statementId, report } = await importAll([
+      lineOfPayment(first),
+      { ...lineOfPayment(third), amountCents: 4_500n },
+      // One that came in within the period, and one that had come in the day before.
+      lineOfPayment(seeded[1] ?? first),
+      line(20, "Pay Bill Reversal", -70_000n, receipt(2)),
+      line(21, "Pay Bill Reversal", -9_000n, receipt(4)),
+      line(22, "Business Payment to 254700***009", -9_900n),
+      line(23, "Something new", 123n),
+    ]);
+    expect(report.difference).toBe("892.77");
+    expect(report.differences.map(({ cause, amount }) => [cause, amount])).toEqual([
+      ["amount_differs", "5.00"],
+      ["payout_unknown", "99.00"],
+      ["reversal_unknown", "790.00"],
+      ["kind_unknown", "-1.23"],
+    ]);
+    const open = await db().providerTransaction.findMany({
+      where: { merchantId, standing: "unmatched" },
+    });
+    const decided: Readonly<Record<string, readonly [string, string?]>> = {
+      [receipt(3)]: ["book_difference"],
+      [receipt(20)]: ["reversal_take", receipt(2)],
+      [receipt(21)]: ["reversal_loss", fourth.id],
+      [receipt(22)]: ["book_own"],
+      [receipt(23)]: ["book_cost"],
+    };
+    for (const { id, receipt: number } of open) {
+      const [action = "", payment] = decided[number] ?? [];
+      await press(staff, id, action, payment === undefined ? {} : { payment });
+    }
+    expect(open).toHaveLength(5);
+    const again = await closeStatement(staff, { statementId });
+    expect(again).toMatchObject({ difference: "0.00", differences: [], inFlight: { count: 0 } });
   });
 
   test("agrees to the cent when everything is in both, and says what was there before", async () => {
