@@ -69,32 +69,32 @@ due AS (SELECT id, merchant_id, id AS ref, line.* FROM sent, LATERAL (VALUES
 moved AS (SELECT NULL, m.merchant_id, m.ref, m.kind, coalesce(h.kind, ''), CASE WHEN from_mpesa THEN 'provider' ELSE a.kind::text END,
          CASE WHEN from_mpesa THEN 'mpesa' ELSE a.owner END, l.amount_cents, true
     FROM ledger_movements m JOIN ledger_lines l ON l.movement_id = m.id JOIN ledger_accounts a ON a.id = l.account_id
-    LEFT JOIN ledger_movements h ON h.id = m.reverses_id,
+    LEFT JOIN ledger_movements h ON h.id = m.reverses_id AND h.kind LIKE '%_hold',
          LATERAL (SELECT m.kind = 'deposit' AND (a.kind = 'suspense' OR a.owner LIKE 'mpesa:%') AS from_mpesa) AS side
    WHERE m.kind = 'deposit' OR m.kind LIKE ANY ('{withdrawal_%,refund_%}'))
 SELECT coalesce(min(id), ref) FROM (SELECT *, 1 FROM due UNION ALL SELECT *, -1 FROM moved)
     AS line (id, merchant_id, ref, kind, undoes, account, owner, cents, is_due, n)
  GROUP BY merchant_id, ref, kind, undoes, account, owner, cents HAVING sum(n) <> 0;
 -- 7 a deposit by M-Pesa came over the shortcode that owes it
+WITH way (deposit_id, account_id) AS (SELECT deposit_id, account_id FROM stk_pushes
+  UNION ALL SELECT payment_id, account_id FROM provider_transactions
+  UNION ALL SELECT subject_id, s.id FROM review_decisions JOIN provider_accounts s USING (merchant_id))
 SELECT substr(m.ref, 5) FROM ledger_movements m JOIN ledger_lines l ON l.movement_id = m.id
   JOIN ledger_accounts a ON a.id = l.account_id AND a.kind = 'provider' AND a.owner <> 'pesavoucher'
- WHERE m.kind = 'deposit' AND NOT EXISTS (SELECT FROM (SELECT deposit_id, account_id FROM stk_pushes
-     UNION ALL SELECT payment_id, account_id FROM provider_transactions UNION ALL SELECT subject_id, s.id
-       FROM review_decisions JOIN provider_accounts s USING (merchant_id)) AS way (deposit_id, account_id)
-   JOIN provider_accounts s ON s.id = way.account_id AND 'mpesa:' || s.shortcode = a.owner AND s.merchant_id = m.merchant_id
-  WHERE 'stk:' || way.deposit_id = m.ref);
+  LEFT JOIN provider_accounts s ON 'mpesa:' || s.shortcode = a.owner AND s.merchant_id = m.merchant_id
+  LEFT JOIN way w ON 'stk:' || w.deposit_id = m.ref AND w.account_id = s.id
+ WHERE m.kind = 'deposit' GROUP BY m.ref HAVING count(w.account_id) = 0;
 -- 7 what is promised back is what its refunds say
 SELECT d.id FROM deposits d LEFT JOIN refunds r ON r.deposit_id = d.id AND r.failed_at IS NULL
  GROUP BY d.id HAVING d.refund_cents <> coalesce(sum(r.amount_cents), 0) OR (d.state = 'reversed') <>
    coalesce(sum(r.amount_cents) FILTER (WHERE r.state = 'done') = d.paid_cents, false)
 UNION ALL SELECT r.id FROM refunds r LEFT JOIN withdrawals w ON w.id = r.withdrawal_id
  WHERE r.method = 'payout_voucher' AND (w.id IS NULL OR w.amount_cents <> r.amount_cents
-    OR w.customer_id <> r.customer_id OR (w.state = 'paid') <> (r.state = 'done'));
+    OR w.customer_id <> r.customer_id OR (w.state = 'paid') <> (r.state = 'done' OR r.reason IS NOT DISTINCT FROM 'beyond_paid')));
 -- 7 money in suspense is that of the lines that wait for their owner
-SELECT a.merchant_id FROM ledger_accounts a LEFT JOIN ledger_lines l ON l.account_id = a.id
- WHERE a.kind = 'suspense' AND a.owner = '' GROUP BY a.merchant_id
-HAVING coalesce(sum(l.amount_cents), 0) <> (SELECT coalesce(sum(t.amount_cents), 0)
-  FROM provider_transactions t WHERE t.merchant_id = a.merchant_id AND t.standing = 'suspense');
+SELECT a.merchant_id FROM ledger_accounts a LEFT JOIN ledger_lines l ON l.account_id = a.id WHERE a.kind = 'suspense'
+ GROUP BY 1 HAVING coalesce(sum(l.amount_cents), 0) <> (SELECT coalesce(sum(t.amount_cents), 0)
+   FROM provider_transactions t WHERE t.merchant_id = a.merchant_id AND t.standing = 'suspense');
 -- 7 each payment is there, and is what the audit log says of it
 SELECT a.subject_id FROM audit_log a LEFT JOIN deposits d ON d.id = a.subject_id
  WHERE a.action LIKE ANY ('{deposit.%,voucher.%}') AND (d.id IS NULL
@@ -117,7 +117,7 @@ UNION ALL SELECT a.subject_id FROM audit_log a LEFT JOIN refunds f ON f.id = a.s
     ELSE a.after ->> 'receipt' <> coalesce(f.provider_receipt, '') END)
 UNION ALL SELECT a.subject_id FROM audit_log a LEFT JOIN provider_transactions t ON t.id = a.subject_id
  WHERE a.action LIKE 'transaction.%' AND (t.id IS NULL OR a.after ->> 'receipt' <> t.receipt
-    OR 100 * (a.after ->> 'amount')::numeric <> t.amount_cents);
+    OR a.action <> 'transaction.provider_difference' AND 100 * (a.after ->> 'amount')::numeric <> t.amount_cents);
 -- 7 people decided what the audit log says, and nobody approved their own
 SELECT coalesce(v.id, a.after ->> 'decision') FROM review_decisions v FULL JOIN (SELECT * FROM audit_log
      WHERE action IN ('review.proposed', 'review.carried_out', 'review.approved')) a ON v.id = a.after ->> 'decision'
@@ -149,43 +149,48 @@ UNION ALL SELECT u.id FROM users u JOIN audit_log a ON a.actor_id = u.id AND a.a
 SELECT a.id FROM ledger_accounts a JOIN ledger_lines l ON l.account_id = a.id WHERE a.kind = 'escrow'
  GROUP BY a.id HAVING sum(l.amount_cents) < 0;
 -- 9 each ended payment was announced once
-WITH ended AS (SELECT id, customer_id, settled_at AS at, 'deposit_confirmed' AS type, 'deposit_id' AS field
-    FROM deposits WHERE state = 'paid'
-  UNION ALL SELECT id, customer_id, coalesce(settled_at, failed_at), 'withdrawal_' || state, 'withdrawal_id'
+WITH ended (id, customer_id, at, type) AS (
+  SELECT id, customer_id, settled_at, 'deposit_confirmed' FROM deposits WHERE state = 'paid'
+  UNION ALL SELECT id, customer_id, coalesce(settled_at, failed_at), 'withdrawal_' || state
     FROM withdrawals WHERE state IN ('paid', 'failed')
-  UNION ALL SELECT id, customer_id, settled_at, 'deposit_refunded', 'refund_id'
-    FROM refunds WHERE state = 'done' AND deposit_id IS NOT NULL)
-SELECT p.id FROM ended p LEFT JOIN live_events e
-    ON e.customer_id = p.customer_id AND e.type = p.type AND e.payload ->> p.field = p.id
+  UNION ALL SELECT id, customer_id, settled_at, 'deposit_refunded' FROM refunds WHERE state = 'done' AND deposit_id IS NOT NULL)
+SELECT p.id FROM ended p LEFT JOIN live_events e ON e.customer_id = p.customer_id AND e.type = p.type
+   AND coalesce(e.payload ->> 'refund_id', e.payload ->> 'withdrawal_id', e.payload ->> 'deposit_id') = p.id
  WHERE p.at > now() - interval '29 days' GROUP BY p.id HAVING count(e.id) <> 1;
 -- 10 only what was paid has moved money, and what has is paid
 SELECT d.id FROM deposits d LEFT JOIN audit_log a ON a.subject_id = d.id AND a.action = 'deposit.paid'
  GROUP BY d.id HAVING count(a.seq) <> (d.state IN ('paid', 'reversed'))::int
     OR min(a.after ->> 'paid')::numeric * 100 <> d.paid_cents;
 -- 11 each movement is named once in the audit log, with its amount
-WITH said AS (SELECT a.*, coalesce(a.after ->> 'movement', h.id) AS movement_id,
-         100 * (coalesce(a.after ->> 'paid', a.after ->> 'given_back', a.after ->> 'put_back', a.after ->> 'amount')
-                ::numeric + coalesce(a.after ->> 'fee', '0')::numeric) AS cents
+WITH said AS (SELECT coalesce(a.after ->> 'movement', h.id, 'audit row ' || a.seq) AS id, count(*) AS times,
+         min(a.merchant_id) AS merchant_id, min(a.action) AS action, min(abs(100 * (coalesce(a.after ->> 'paid',
+           a.after ->> 'given_back', a.after ->> 'put_back', a.after ->> 'amount')::numeric
+             + coalesce(a.after ->> 'fee', '0')::numeric))) AS cents
     FROM audit_log a LEFT JOIN ledger_movements h ON a.action IN ('withdrawal.requested', 'refund.requested')
      AND h.merchant_id = a.merchant_id AND h.kind IN ('withdrawal_hold', 'refund_hold')
      AND h.ref = coalesce(a.after ->> 'withdrawal', a.subject_id)
-   WHERE a.after ? 'movement' OR a.action IN ('withdrawal.requested', 'refund.requested')),
-actions (kind, actions) AS (VALUES ('deposit', '{deposit.paid}'), ('suspense', '{transaction.in_suspense}'),
-  ('withdrawal_hold', '{withdrawal.requested,refund.requested}'), ('withdrawal_end', '{withdrawal.paid,withdrawal.failed}'),
-  ('withdrawal_contradiction', '{withdrawal.paid}'), ('provider_charge', '{transaction.provider_charge}'),
-  ('provider_transfer', '{transaction.provider_transfer}'), ('refund_hold', '{refund.requested}'),
-  ('refund_end', '{refund.done,refund.failed}'), ('refund_unheld', '{refund.done}')),
-moved AS (SELECT m.id, m.merchant_id, m.kind, m.ref, m.reverses_id, sum(l.amount_cents) FILTER (WHERE l.amount_cents > 0
+   WHERE a.after ? 'movement' OR a.action IN ('withdrawal.requested', 'refund.requested') GROUP BY 1),
+moved AS (SELECT m.id, m.merchant_id, m.kind, m.reverses_id, sum(l.amount_cents) FILTER (WHERE l.amount_cents > 0
           AND (m.kind <> 'withdrawal_contradiction' OR a.kind = 'provider')) AS cents FROM ledger_movements m
      LEFT JOIN ledger_lines l ON l.movement_id = m.id LEFT JOIN ledger_accounts a ON a.id = l.account_id GROUP BY m.id)
-SELECT coalesce(m.id, s.movement_id, 'audit row ' || s.seq) FROM moved m FULL JOIN said s ON s.movement_id = m.id
-  LEFT JOIN actions USING (kind) LEFT JOIN moved b ON b.id = m.reverses_id AND m.kind = 'suspense_end'
- WHERE m.id IS NULL OR s.merchant_id <> m.merchant_id
-    OR s.seq IS NOT NULL AND (abs(s.cents) IS DISTINCT FROM m.cents OR (s.action = ANY (actions::text[])) IS NOT TRUE)
-    OR s.seq IS NULL AND (b.ref, b.cents) IS DISTINCT FROM (m.ref, m.cents)
-UNION ALL SELECT movement_id FROM said GROUP BY movement_id HAVING count(*) > 1;
--- 11 each audit row is sealed within a minute
-SELECT 'audit row ' || a.seq FROM audit_log a LEFT JOIN audit_seals s ON s.audit_seq = a.seq
+SELECT coalesce(m.id, s.id) FROM moved m FULL JOIN said s ON s.id = m.id
+ WHERE (s.times = 1 AND s.merchant_id = m.merchant_id AND s.cents = m.cents AND s.action = ANY (CASE m.kind
+    WHEN 'deposit' THEN '{deposit.paid}' WHEN 'suspense' THEN '{transaction.in_suspense}'
+    WHEN 'withdrawal_hold' THEN '{withdrawal.requested,refund.requested}' WHEN 'refund_hold' THEN '{refund.requested}'
+    WHEN 'withdrawal_end' THEN '{withdrawal.paid,withdrawal.failed}' WHEN 'refund_end' THEN '{refund.done,refund.failed}'
+    WHEN 'withdrawal_contradiction' THEN '{withdrawal.paid}' WHEN 'refund_unheld' THEN '{refund.done}'
+    WHEN 'provider_difference' THEN '{transaction.provider_difference}'
+    WHEN 'provider_charge' THEN '{transaction.provider_charge}'
+    WHEN 'provider_transfer' THEN '{transaction.provider_transfer}' END::text[])
+  OR s.id IS NULL AND m.kind = 'suspense_end' AND m.reverses_id IS NOT NULL) IS NOT TRUE;
+-- 11 the audit chain is unbroken, and each row is in it within a minute
+SELECT 'position ' || s.position || ', audit row ' || s.audit_seq FROM audit_seals s
+  LEFT JOIN audit_seals b ON b.position = s.position - 1 LEFT JOIN audit_log a ON a.seq = s.audit_seq
+ WHERE a.seq IS NULL OR s.position <> 1 AND b.position IS NULL OR s.hash <> encode(sha256(convert_to(
+   coalesce(b.hash, repeat('0', 64)) || array_to_json(ARRAY[a.seq::text, a.merchant_id, a.actor_kind, a.actor_id, a.action,
+     a.subject_id, a.before::text, a.after::text, a.request_id, (extract(epoch FROM a.created_at) * 1000)::bigint::text]),
+   'UTF8')), 'hex')
+UNION ALL SELECT 'audit row ' || a.seq FROM audit_log a LEFT JOIN audit_seals s ON s.audit_seq = a.seq
  WHERE s.position IS NULL AND a.created_at < now() - interval '1 minute';
 -- 11 no day is over for an hour without a signed head
 SELECT 'no head of ' || last - 1 FROM (SELECT (min(created_at) AT TIME ZONE 'Africa/Nairobi')::date AS first,

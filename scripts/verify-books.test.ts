@@ -1037,9 +1037,7 @@ describe("books that nobody touched", () => {
     const results = await check();
     await client.query("ROLLBACK");
     expect(results.filter(({ broken }) => broken.length > 0)).toEqual([]);
-    const rowCount = await look("SELECT count(*) FROM audit_log");
-    const notes = results.map(({ note }) => note);
-    expect(notes).toEqual(expect.arrayContaining([`${rowCount} rows`, "2 heads"]));
+    expect(results.map(({ note }) => note)).toContain("2 heads");
     const promises = new Set(results.map(({ name }) => Number.parseInt(name, 10)));
     for (let promise = 1; promise <= 12; promise += 1) expect(promises).toContain(promise);
   });
@@ -1080,7 +1078,11 @@ function runNode(args: readonly string[]): Promise<Ended> {
 describe("the program", () => {
   test("ends with 0 for whole books, one line per check", async () => {
     const { code, told } = await run("--public-key", auditKey().publicText);
-    expect(told).toMatch(/^(ok {5}\d+ .+\n)+The books are whole\.\n$/);
+    const lines = await look("SELECT count(*) FROM ledger_lines");
+    const rows = await look("SELECT count(*) FROM audit_log");
+    const end = `The books are whole: ${lines} ledger lines, ${rows} audit rows.\n`;
+    expect(told.replace(end, "")).toMatch(/^(ok {5}\d+ .+\n)+$/);
+    expect(told.endsWith(end)).toBe(true);
     expect(code).toBe(0);
   });
 
@@ -1090,14 +1092,14 @@ describe("the program", () => {
     expect(unkeyed.told).not.toContain("The books are whole");
     expect(unkeyed.code).toBe(2);
     const unsigned = await run("--unsigned");
-    expect(unsigned.told).toMatch(/SIGNATURES NOT CHECKED[^]*\nThe books are whole\.\n$/);
+    expect(unsigned.told).toMatch(/SIGNATURES NOT CHECKED[^]*\nThe books are whole: /);
     expect(unsigned.code).toBe(0);
   });
 
   test("is given the shop's own key by the command of the shop", async () => {
     expect(await runOwn()).toMatchObject({
       code: 0,
-      told: expect.stringMatching(/\(2 heads\)\n.*whole\.\n$/),
+      told: expect.stringMatching(/\(2 heads\)\nThe books are whole: /),
     });
     const { told } = await runOwn("--unsigned");
     expect(told).toContain("SIGNATURES NOT CHECKED");
@@ -1108,7 +1110,7 @@ describe("the program", () => {
     const { code, told } = await run("--public-key", strangers);
     const days = await look("SELECT string_agg(day::text, ', ' ORDER BY day) FROM audit_heads");
     expect(told).toContain(`BROKEN 11 each day's end of the chain is signed (2 heads): ${days}\n`);
-    expect(told).toMatch(/\n1 checks failed\.\n$/);
+    expect(told).toMatch(/\n1 checks failed: /);
     expect(code).toBe(1);
   });
 
