@@ -58,6 +58,25 @@ export async function StatementActions(props: {
           </OneButton>
         </div>
       );
+    case "failed":
+      return (
+        <div className="grid gap-2 print:hidden">
+          <div role="status">
+            <Notice tone="failed">
+              <p className="font-semibold">{t("failed")}</p>
+              <p>{t("failedMore")}</p>
+            </Notice>
+          </div>
+          <div className="flex flex-wrap gap-3">
+            <OneButton action={door("import")} csrfToken={csrfToken} busyLabel={t("beginning")}>
+              {t("tryAgain")}
+            </OneButton>
+            <OneButton action={door("discard")} csrfToken={csrfToken} kind="secondary">
+              {t("discard")}
+            </OneButton>
+          </div>
+        </div>
+      );
     case "discarded":
       return <Notice>{t("discarded")}</Notice>;
   }

@@ -47,6 +47,9 @@ export async function StatementList({ statements }: { statements: readonly State
 
 async function Standing({ row }: { row: StatementRow }) {
   const t = await getTranslations("statements");
+  if (row.state === "failed") {
+    return <StatusBadge status="not_paid" word={t("states.failed")} />;
+  }
   if (row.state !== "matched" || row.difference === null) {
     return <StatusBadge status="waiting" word={t(`states.${row.state}`)} />;
   }

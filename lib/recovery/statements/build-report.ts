@@ -29,12 +29,21 @@ interface PairSums {
 
 /**
  * The closing report of a statement whose lines are stored: what the provider's books and ours say for one
- * shortcode and period, with every difference named. Reads one snapshot and writes nothing.
+ * shortcode and period, with every difference named. Reads one snapshot and writes nothing. With `alone`, null
+ * while another one of the merchant that was asked for so is being made, by whichever process.
  */
 export async function buildReport(
   ctx: Ctx,
+  input: { statementId: string; alone: true },
+): Promise<StatementReport | null>;
+export async function buildReport(
+  ctx: Ctx,
   input: { statementId: string },
-): Promise<StatementReport> {
+): Promise<StatementReport>;
+export async function buildReport(
+  ctx: Ctx,
+  input: { statementId: string; alone?: boolean },
+): Promise<StatementReport | null> {
   const statement = await ctx.db.statementImport.findUniqueOrThrow({
     where: { id: input.statementId, merchantId: ctx.merchantId },
     include: { account: { select: { shortcode: true } } },
@@ -51,11 +60,19 @@ export async function buildReport(
   };
   return db().$transaction(
     async (tx) => {
+      if (input.alone && !(await takeTurn(tx, ctx.merchantId))) return null;
       await pairBooks(tx, period);
       return compare(tx, { statement, preview, period, now: ctx.now() });
     },
     { isolationLevel: "RepeatableRead", timeout: TIMEOUT_MS },
   );
+}
+
+/** One at a time of a merchant's, over all processes, until the transaction ends. */
+async function takeTurn(tx: Db, merchantId: string): Promise<boolean> {
+  const rows = await tx.$queryRaw<{ taken: boolean }[]>`
+    SELECT pg_try_advisory_xact_lock(hashtextextended(${`reports of ${merchantId}`}, 0)) AS taken`;
+  return rows[0]?.taken ?? false;
 }
 
 async function compare(

@@ -276,6 +276,19 @@ describe("the closing report", () => {
     expect(again.differences).toMatchObject([{ cause: "other", amount: "50.00" }]);
   });
 
+  test("is made once at a time for one merchant, and says so to who presses again", async () => {
+    const seeded = await seedPayments([customer], [paid(1, 100_000n)]);
+    const { statementId } = await importAll(seeded.map((payment) => lineOfPayment(payment)));
+    const pressed = await Promise.allSettled(
+      Array.from({ length: 4 }, () => closeStatement(staff, { statementId })),
+    );
+    const refused = pressed.flatMap((press) => (press.status === "rejected" ? [press.reason] : []));
+    expect(refused.length).toBeGreaterThan(0);
+    for (const reason of refused) expect(reason).toMatchObject({ code: "report_being_made" });
+    expect(refused.length).toBeLessThan(4);
+    expect((await closeStatement(staff, { statementId })).difference).toBe("0.00");
+  });
+
   test("says when balances moved by more than the lines, and when days are missing between two", async () => {
     const seeded = await seedPayments([customer], [paid(1, 100_000n)]);
     const lines = seeded.map((payment) => lineOfPayment(payment));

@@ -21,7 +21,7 @@ export async function describeStatement(
   statement: Statement,
 ): Promise<StatementPreview> {
   const { lines, doubled } = linesToBook(statement.lines);
-  const forecasts = await forecastLines(ctx, accountId, lines);
+  const forecast = await forecastLines(ctx, accountId, lines);
   const { unreadable, balanceBreaks, organisation, account } = statement;
   const unfinished = statement.lines.filter((line) => line.status !== "completed");
   return {
@@ -31,10 +31,8 @@ export async function describeStatement(
     net: decimalFromCents(sumOf(lines)),
     kinds: sumsByKind(lines),
     forecast: FORECASTS.flatMap((what) => {
-      const own = lines.filter((_, place) => forecasts[place] === what);
-      return own.length === 0
-        ? []
-        : [{ what, count: own.length, amount: decimalFromCents(sumOf(own)) }];
+      const own = forecast.get(what);
+      return own ? [{ what, count: own.count, amount: decimalFromCents(own.cents) }] : [];
     }),
     doubled,
     notCompleted: {

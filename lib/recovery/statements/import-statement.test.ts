@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vit
 import type { Ctx } from "@/lib/context";
 import { closeDb, db } from "@/lib/db";
 import type { User } from "@/lib/generated/prisma/client";
-import { addMs, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
+import { addMs, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { readAccountBalance } from "@/lib/ledger/read-balance";
 import { createCustomer } from "@/prisma/factories/create-customer";
 import { createMerchant } from "@/prisma/factories/create-merchant";
@@ -147,6 +147,15 @@ async function mixedDay(
   };
 }
 
+/** As the layout without labels has it: the table alone. */
+function withoutShortcode(bytes: Uint8Array): Uint8Array {
+  return Buffer.from(
+    Buffer.from(bytes)
+      .toString()
+      .replace(/^Short Code.*\r\n/m, ""),
+  );
+}
+
 function one<T>(list: readonly T[], place = 0): T {
   const item = list[place];
   if (item === undefined) throw new Error(`nothing at ${place}`);
@@ -211,6 +220,59 @@ describe("a file that is handed in", () => {
     const colleague = (await staffOf(merchantId)).ctx;
     expect(await importStatement(colleague, { statementId })).toBe(true);
     await workStatement(worker, { statementId });
+  });
+
+  test("and so is the one with which one person's files of a day come above it", async () => {
+    const { lines, payments } = await mixedDay(20);
+    const lost = payments.flatMap(({ state }, i) => (state === "paid" ? [] : [lines[i]]));
+    const [first, second] = [lost.slice(0, 2), lost.slice(2, 4)].map((own) =>
+      own.flatMap((line) => line ?? []),
+    );
+    if (!first?.length || !second?.length) throw new Error("four payments were lost");
+    const centsOf = (own: readonly MadeLine[]) =>
+      own.reduce((sum, { amountCents }) => sum + amountCents, 0n);
+    const limit = centsOf(first) + centsOf(second) - 1n;
+    await setWithdrawalRules(merchantId, { reviewAboveCents: limit });
+    const ids = [await preview(first), await preview(second)] as const;
+    const known = await preview(lines.slice(0, 1));
+    // Pressed at once: whichever comes second finds the first.
+    const asked = await Promise.allSettled(
+      ids.map((statementId) => importStatement(staff, { statementId })),
+    );
+    expect(asked.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
+    const left = ids[asked.findIndex(({ status }) => status === "rejected")] ?? "";
+    await expect(importStatement(staff, { statementId: left })).rejects.toMatchObject({
+      code: "own_request",
+    });
+    // What credits nobody waits for nobody, and a day later it is another day.
+    expect(await importStatement(staff, { statementId: known })).toBe(true);
+    const tomorrow: Ctx = { ...staff, now: () => addMs(new Date(), DAY_MS + MINUTE_MS) };
+    expect(await importStatement(tomorrow, { statementId: left })).toBe(true);
+    for (const statementId of [...ids, known]) await workStatement(worker, { statementId });
+  });
+
+  test("that says no shortcode is refused when none of its many receipts is known", async () => {
+    await db().providerAccount.updateMany({
+      where: { merchantId, shortcode: { not: SHORTCODE } },
+      data: { environment: "production" },
+    });
+    const { lines } = await mixedDay(20);
+    const strange = lines.map((line, i) => ({
+      ...line,
+      receipt: receipt(1_000 + i),
+      reference: `THEIRS${i}`,
+    }));
+    const handIn = (own: readonly MadeLine[]) =>
+      previewStatement(staff, {
+        fileName: "statement.csv",
+        bytes: withoutShortcode(statementCsv({ shortcode: SHORTCODE, lines: own })),
+      });
+    await expect(handIn(strange)).rejects.toMatchObject({ fields: { file: "nothing_known" } });
+    expect(await db().statementImport.count({ where: { merchantId } })).toBe(0);
+    // One that is ours says whose it is, and of a few nothing can be said.
+    expect(await handIn([...strange, one(lines)])).toMatchObject({ isNew: true });
+    expect(await handIn(strange.slice(0, 3))).toMatchObject({ isNew: true });
+    await preview(strange);
   });
 
   test("can be put aside before it is booked, and handed in again", async () => {
@@ -332,6 +394,8 @@ describe("importing", () => {
       });
       if (!crashed) break;
       deaths += 1;
+      // So many deaths in a row would be given up on.
+      await db().statementImport.update({ where: { id: statementId }, data: { tries: 0 } });
     }
     expect(deaths).toBeGreaterThan(25);
     const { report, state } = await getStatement(staff, { statementId });
@@ -368,7 +432,66 @@ describe("importing", () => {
     const later = addMs(new Date(), 2 * MINUTE_MS);
     expect(await sweepStatements({ now: () => later, limit: 10 })).toBe(2);
     expect((await getStatement(staff, { statementId: sound })).state).toBe("matched");
+    expect(await db().statementImport.findUnique({ where: { id: broken } })).toMatchObject({
+      ...{ state: "matching", tries: 1 },
+    });
     await db().statementImport.update({ where: { id: broken }, data: { state: "discarded" } });
+  });
+
+  test("that cannot be worked is given up after five tries, each later, and waits for a person", async () => {
+    const { lines } = await mixedDay(5);
+    const statementId = await preview(lines);
+    const where = { id: statementId };
+    const { content } = await db().statementImport.findUniqueOrThrow({ where });
+    await db().statementImport.update({ where, data: { content: Buffer.from("torn") } });
+    await importStatement(staff, { statementId });
+    const tries: number[] = [];
+    let now = addMs(new Date(), SECOND_MS);
+    for (let minute = 0; minute < 90; minute += 1) {
+      now = addMs(now, MINUTE_MS);
+      const moment = now;
+      const before = await db().statementImport.findUniqueOrThrow({ where });
+      await sweepStatements({ now: () => moment, limit: 10 });
+      const after = await db().statementImport.findUniqueOrThrow({ where });
+      if (after.tries > before.tries) tries.push(minute);
+    }
+    expect(tries).toEqual([0, 2, 4, 8, 16]);
+    expect((await getStatement(staff, { statementId })).state).toBe("failed");
+    const told = await db().auditEntry.findMany({ where: { subjectId: statementId } });
+    expect(told.map(({ action }) => action)).toEqual([
+      "statement.previewed",
+      "statement.import_asked",
+      "statement.failed",
+    ]);
+    expect(await sweepStatements({ now: () => addMs(now, HOUR_MS), limit: 10 })).toBe(0);
+    await expect(closeStatement(staff, { statementId })).rejects.toMatchObject({ status: 409 });
+
+    // Somebody mends it, and has it tried again.
+    await db().statementImport.update({ where, data: { content } });
+    expect(await importStatement(staff, { statementId })).toBe(true);
+    await workStatement(worker, { statementId });
+    expect((await getStatement(staff, { statementId })).state).toBe("matched");
+    expect(await discardStatement(staff, { statementId })).toBe(false);
+  });
+
+  test("of which the process dies each time is given up as well, and can be put aside", async () => {
+    const { lines } = await mixedDay(5);
+    const statementId = await preview(lines);
+    await importStatement(staff, { statementId });
+    const work = () => workStatement(worker, { statementId });
+    for (let death = 0; death < 5; death += 1) {
+      expect(await runUntilCrash(work, { at: 3, moment: "before" })).toMatchObject({
+        crashed: true,
+      });
+    }
+    await work();
+    expect((await getStatement(staff, { statementId })).state).toBe("failed");
+    expect(await db().providerTransaction.count({ where: { merchantId } })).toBe(0);
+    expect(await discardStatement(staff, { statementId })).toBe(true);
+    expect(await preview(lines)).toBe(statementId);
+    await importStatement(staff, { statementId });
+    await work();
+    expect((await getStatement(staff, { statementId })).state).toBe("matched");
   });
 
   test("keeps no full number and no name of a payer", async () => {

@@ -1,20 +1,24 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
-import { encrypt, sha256Hex } from "@/lib/crypto";
+import { sha256Hex } from "@/lib/crypto";
 import { ForbiddenError, InvalidInputError } from "@/lib/errors";
 import { newId } from "@/lib/kit/ids";
 import { readStatementFile } from "../statement-file/read-statement-file";
 import type { Statement } from "../statement-file/statement";
 import { describeStatement } from "./describe-statement";
 import { findStatementAccount } from "./find-statement-account";
+import { sealContent } from "./statement-content";
+import type { Forecast, StatementPreview } from "./statement-schemas";
 
 const NAME_MAX = 120;
+const MANY_LINES = 20;
+const OURS: readonly Forecast[] = ["before", "by_receipt", "by_reference"];
 
 /**
  * Takes a statement file of one of the merchant's shortcodes: keeps it encrypted, with what it says and
  * what would become of each line. Nothing is booked. The same file again opens the same import. Throws
- * `InvalidInputError` for a file that is no statement, or another shortcode's, and `ForbiddenError` for
- * anyone but staff.
+ * `InvalidInputError` for a file that is no statement, another shortcode's, or nobody knows whose, and
+ * `ForbiddenError` for anyone but staff.
  */
 export async function previewStatement(
   ctx: Ctx,
@@ -33,15 +37,20 @@ export async function previewStatement(
     select: { id: true, state: true },
   });
   if (before && before.state !== "discarded") return { statementId: before.id, isNew: false };
+  const preview = await describeStatement(ctx, accountId, statement);
+  if (statement.shortcode === null && isStrange(preview)) {
+    throw new InvalidInputError({ file: "nothing_known" });
+  }
   const kept = {
     state: "previewed" as const,
     fileName,
-    content: encrypt(bytes),
+    content: await sealContent(bytes),
     importedById: ctx.actor.id,
     ...periodOf(statement),
     openingCents: statement.openingCents,
     closingCents: statement.closingCents,
-    preview: await describeStatement(ctx, accountId, statement),
+    preview,
+    ...{ tries: 0, nextTryAt: null },
   };
   return withTransaction(ctx, async (tx) => {
     const key = { accountId, fileHash };
@@ -63,6 +72,14 @@ export async function previewStatement(
     });
     return { statementId: id, isNew: true };
   });
+}
+
+/**
+ * True for many lines of which none is known to us: a file that does not say whose it is may be another
+ * business', and what is booked of it stays booked.
+ */
+function isStrange({ lines, forecast }: StatementPreview): boolean {
+  return lines >= MANY_LINES && !forecast.some(({ what }) => OURS.includes(what));
 }
 
 /** What the file says of its period, else from its first line to its last. */

@@ -15,6 +15,7 @@ export async function sweepStatements(input: { now: () => Date; limit: number })
      WHERE id IN (
        SELECT id FROM statement_imports
         WHERE state = 'matching' AND report ->> 'at' < ${addMs(now, -SILENT_MS).toISOString()}
+          AND (next_try_at IS NULL OR next_try_at <= ${now})
         ORDER BY id LIMIT ${input.limit} FOR UPDATE SKIP LOCKED)
     RETURNING id, merchant_id AS "merchantId"`;
   for (const { id, merchantId } of rows) {
@@ -22,7 +23,7 @@ export async function sweepStatements(input: { now: () => Date; limit: number })
     try {
       await workStatement(ctx, { statementId: id });
     } catch (error) {
-      // It is taken up again when it has been silent for as long; the others must not wait for that.
+      // It is taken up again later, some times; the others must not wait for that.
       log().error({ err: error, statementId: id }, "a statement was not worked to its end");
     }
   }

@@ -1,6 +1,5 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
-import { decrypt } from "@/lib/crypto";
 import { assert } from "@/lib/kit/assert";
 import { forEachAtOnce } from "@/lib/kit/for-each-at-once";
 import { log } from "@/lib/log";
@@ -10,10 +9,12 @@ import { matchLines } from "../transactions/match-lines";
 import { matchTransaction } from "../transactions/match-transaction";
 import { bookCosts } from "./book-costs";
 import { buildReport } from "./build-report";
+import { openContent } from "./statement-content";
 import { linesToBook } from "./statement-lines";
 import { readOutcome, type StatementProgress } from "./statement-schemas";
 import { storeLines } from "./store-lines";
 import { tickKnownLines } from "./tick-known-lines";
+import { tryStatement } from "./try-statement";
 
 const BATCH_LINES = 2_000;
 /** Deposits that are locked at the same time, and what one transaction does within its time. */
@@ -32,9 +33,14 @@ interface OpenStatement {
  * Books the lines of a statement that somebody asked for: a batch at a time what is known by its receipt
  * and what is a charge or a transfer, then line by line what has to be looked for. Each batch is one
  * Postgres transaction, so it goes on where a process died, and two at once do nothing twice. At the end
- * the file is forgotten and the closing report kept.
+ * the file is forgotten and the closing report kept. One that cannot be worked has failed after some tries.
  */
 export async function workStatement(ctx: Ctx, input: { statementId: string }): Promise<void> {
+  const { statementId } = input;
+  await tryStatement(ctx, { statementId, work: () => workToItsEnd(ctx, input) });
+}
+
+async function workToItsEnd(ctx: Ctx, input: { statementId: string }): Promise<void> {
   const statement = await openStatement(ctx, input.statementId);
   if (!statement) return;
   for (let done = statement.progress.done; done < statement.lines.length; done += BATCH_LINES) {
@@ -57,7 +63,7 @@ async function openStatement(ctx: Ctx, statementId: string): Promise<OpenStateme
   const { id, accountId, fileName, content, account } = row;
   const progress = readOutcome(row.report);
   assert(content && progress?.kind === "progress", "a statement is kept until it is matched");
-  const reading = await readStatementFile({ bytes: decrypt(content), fileName });
+  const reading = await readStatementFile({ bytes: await openContent(content), fileName });
   assert(reading.kind === "read", "a file that was read once can be read again");
   const { lines } = linesToBook(reading.statement.lines);
   return { id, accountId, shortcode: account.shortcode, lines, progress };
@@ -69,7 +75,7 @@ async function workBatch(
   batch: readonly StatementLine[],
   done: number,
 ): Promise<boolean> {
-  if (!(await noteProgress(tx, statement, done))) return false;
+  if (!(await noteProgress(tx, statement, { done, tries: 0 }))) return false;
   const fresh = await storeLines(tx, statement, batch);
   const old = fresh.filter(({ isOld }) => isOld);
   await tickKnownLines(
@@ -81,15 +87,19 @@ async function workBatch(
 }
 
 /** Also tells other workers that somebody is at it. False when it was ended meanwhile. */
-async function noteProgress(tx: Ctx, statement: OpenStatement, done: number): Promise<boolean> {
+async function noteProgress(
+  tx: Ctx,
+  statement: OpenStatement,
+  come: { done: number; tries?: number },
+): Promise<boolean> {
   const progress: StatementProgress = {
     ...statement.progress,
-    done,
+    done: come.done,
     at: tx.now().toISOString(),
   };
   const { count } = await tx.db.statementImport.updateMany({
     where: { id: statement.id, state: "matching" },
-    data: { report: progress },
+    data: { report: progress, tries: come.tries },
   });
   return count === 1;
 }
@@ -115,7 +125,7 @@ async function matchTheRest(ctx: Ctx, statement: OpenStatement): Promise<void> {
       }
     });
     after = ids.at(-1) ?? after;
-    await noteProgress(ctx, statement, statement.lines.length);
+    await noteProgress(ctx, statement, { done: statement.lines.length });
   }
   if (failed > 0) throw new Error(`${failed} lines of ${statement.id} were not matched`);
 }
