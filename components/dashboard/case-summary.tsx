@@ -12,8 +12,15 @@ import { CaseSection } from "./case-section";
 import { exactTimeFormatter } from "./exact-time";
 import { LongId } from "./raw-text";
 
+interface Heading {
+  file: CaseFile;
+  csrfToken: string;
+  /** Something of it waits to go back, or is on its way. */
+  hasOpenRefund: boolean;
+}
+
 /** How much, where it stands, and the one thing to do about it. */
-export async function CaseHeading({ file, csrfToken }: { file: CaseFile; csrfToken: string }) {
+export async function CaseHeading({ file, csrfToken, hasOpenRefund }: Heading) {
   const [t, status, methods] = await Promise.all([
     getTranslations("caseFile"),
     getTranslations("status"),
@@ -36,7 +43,16 @@ export async function CaseHeading({ file, csrfToken }: { file: CaseFile; csrfTok
       <div className="grid gap-3">
         <Notice tone={payment.status === "checking" ? "checking" : "plain"}>
           <h2 className="font-semibold">{t("nextStep")}</h2>
-          <p>{t(`nextSteps.${file.nextStep}`, { provider: methods(payment.method) })}</p>
+          {hasOpenRefund ? (
+            <a
+              href="#refunds"
+              className="inline-flex min-h-12 items-center text-action underline underline-offset-4"
+            >
+              {t("refundOpen")}
+            </a>
+          ) : (
+            <p>{t(`nextSteps.${file.nextStep}`, { provider: methods(payment.method) })}</p>
+          )}
         </Notice>
         {file.canAsk && <AskNow file={file} csrfToken={csrfToken} />}
       </div>

@@ -35,9 +35,13 @@ export async function ReviewKeeper(props: {
           </SubmitOnce>
         )}
         {others.length > 0 && (
-          <SubmitOnce method="post" action={action} className="grid grid-cols-2 items-end gap-3">
+          <SubmitOnce
+            method="post"
+            action={action}
+            className="grid grid-cols-[minmax(0,1fr)_auto] items-end gap-3 max-sm:w-full"
+          >
             <input type="hidden" name="csrf" value={csrfToken} />
-            <div className="grid gap-1">
+            <div className="grid min-w-0 gap-1">
               <label htmlFor="assignee" className="font-semibold">
                 {t("giveTo")}
               </label>
@@ -50,7 +54,7 @@ export async function ReviewKeeper(props: {
                 id="assignee"
                 name="assignee"
                 aria-describedby={problem && "assignee-problem"}
-                className="min-h-12 rounded-box border border-soft bg-ground px-3"
+                className="min-h-12 w-full rounded-box border border-soft bg-ground px-3"
               >
                 {others.map(({ id, name }) => (
                   <option key={id} value={id}>

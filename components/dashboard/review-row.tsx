@@ -32,9 +32,12 @@ export async function ReviewRow({ row, nowMs }: { row: QueueRow; nowMs: number }
         <p className="text-sm text-soft">
           {t("waits", { age: age(nowMs - row.since.getTime()) })} · <Keeper row={row} />
         </p>
-        <p className="text-sm text-soft">
-          <LongId>{row.subjectId}</LongId>
-        </p>
+        {/* A line is known by its receipt, above. */}
+        {!row.line && (
+          <p className="text-sm text-soft">
+            <LongId>{row.subjectId}</LongId>
+          </p>
+        )}
       </div>
       <div>
         <Link

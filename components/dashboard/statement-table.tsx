@@ -23,7 +23,7 @@ export function StatementTable(props: {
               <th
                 key={name}
                 scope="col"
-                className={`border-b border-line px-1 py-1 font-semibold first:pl-0 last:pr-0 sm:px-2 ${place === 0 ? "text-left" : "text-right"}`}
+                className={`border-b border-line px-0.5 py-1 font-semibold first:pl-0 last:pr-0 sm:px-2 ${place === 0 ? "text-left" : "text-right"}`}
               >
                 {name}
               </th>
@@ -38,7 +38,7 @@ export function StatementTable(props: {
                   <th
                     key={place}
                     scope="row"
-                    className="border-b border-line py-1 pr-1 text-left font-normal sm:pr-2"
+                    className="border-b border-line py-1 pr-0.5 text-left font-normal sm:pr-2"
                   >
                     {cell}
                   </th>
@@ -46,7 +46,7 @@ export function StatementTable(props: {
                   <td
                     key={place}
                     // An amount holds together by itself; a time may take two lines.
-                    className="border-b border-line px-1 py-1 text-right last:pr-0 sm:px-2 sm:whitespace-nowrap"
+                    className="border-b border-line px-0.5 py-1 text-right last:pr-0 sm:px-2 sm:whitespace-nowrap"
                   >
                     {cell}
                   </td>

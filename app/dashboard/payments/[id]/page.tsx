@@ -17,6 +17,8 @@ import { Notice } from "@/components/ui/notice";
 import { requireStaff, type PageSession } from "@/lib/auth/page-session";
 import { NotFoundError } from "@/lib/errors";
 import { readFlash } from "@/lib/http/flash";
+import { isId } from "@/lib/kit/ids";
+import { listRefundsOf } from "@/lib/payments/refunds/list-refunds";
 import { getCaseFile } from "@/lib/recovery/get-case-file";
 import type { CaseFile } from "@/lib/recovery/schemas";
 import { pageTitle } from "../../../_shell/page-title";
@@ -37,9 +39,10 @@ export async function generateMetadata(): Promise<Metadata> {
 export default async function CaseFilePage({ params, searchParams }: Props) {
   const session = await requireStaff();
   const [{ id }, query] = await Promise.all([params, searchParams]);
-  const [file, review, flash] = await Promise.all([
+  const [file, review, refunds, flash] = await Promise.all([
     loadCaseFile(session, id),
     loadReview(session, id),
+    isId("deposit", id) ? listRefundsOf(session.ctx, { depositId: id }) : [],
     readFlash(query),
   ]);
   const { csrfToken } = session;
@@ -52,13 +55,17 @@ export default async function CaseFilePage({ params, searchParams }: Props) {
       <ReviewNotice notice={query.notice} />
       <RefundNotice notice={query.notice} />
       {query.notice === "asked" && <AskedNotice file={file} />}
-      <CaseHeading file={file} csrfToken={csrfToken} />
+      <CaseHeading
+        file={file}
+        csrfToken={csrfToken}
+        hasOpenRefund={refunds.some(({ standing }) => standing !== "done" && standing !== "failed")}
+      />
       {review && <ReviewPanel review={review} csrfToken={csrfToken} posted={posted} />}
       <div className="grid gap-6 lg:grid-cols-2 lg:gap-12">
         <CaseFacts file={file} />
         <CaseProvider file={file} />
       </div>
-      <DepositRefunds session={session} depositId={id} problems={problems} />
+      <DepositRefunds session={session} depositId={id} refunds={refunds} problems={problems} />
       <CaseTimeline file={file} />
       <CaseMessages file={file} csrfToken={csrfToken} />
       <CaseBooks movements={file.movements} />
