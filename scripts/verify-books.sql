@@ -90,7 +90,7 @@ SELECT d.id FROM deposits d LEFT JOIN refunds r ON r.deposit_id = d.id AND r.fai
    coalesce(sum(r.amount_cents) FILTER (WHERE r.state = 'done') = d.paid_cents, false)
 UNION ALL SELECT r.id FROM refunds r LEFT JOIN withdrawals w ON w.id = r.withdrawal_id
  WHERE r.method = 'payout_voucher' AND (w.id IS NULL OR w.amount_cents <> r.amount_cents
-    OR w.customer_id <> r.customer_id OR (w.state = 'paid') <> (r.state = 'done' OR r.reason IS NOT DISTINCT FROM 'beyond_paid')));
+    OR w.customer_id <> r.customer_id OR (w.state = 'paid') <> (r.state = 'done' OR r.reason IS NOT DISTINCT FROM 'beyond_paid'));
 -- 7 money in suspense is that of the lines that wait for their owner
 SELECT a.merchant_id FROM ledger_accounts a LEFT JOIN ledger_lines l ON l.account_id = a.id WHERE a.kind = 'suspense'
  GROUP BY 1 HAVING coalesce(sum(l.amount_cents), 0) <> (SELECT coalesce(sum(t.amount_cents), 0)
