@@ -6,6 +6,7 @@ import type { ForgeReversalResultInput } from "@/sandbox/control/reversal-contro
 import type { CallbackScript } from "@/sandbox/callbacks/callback-script";
 import { callbacksWorked } from "@/test/mpesa";
 import { calmPayouts, moneyOf, openPayoutShop, staffOf } from "@/test/payouts";
+import { postToShop, tellResult, tellStatus } from "@/test/refund-messages";
 import {
   deliverRefund,
   depositAfter,
@@ -58,36 +59,18 @@ type Told = Awaited<ReturnType<typeof sentUntold>>;
 
 /** Sends a result to the right address, with changes. */
 async function say(it: Told, changes: Partial<ForgeReversalResultInput> = {}): Promise<void> {
-  const { reversal, id } = it;
-  if (Object.keys(changes).length > 0) lied.add(id);
-  await shop.sandbox.control.sendForgedReversalResult({
-    url: reversal.resultUrl,
-    originatorConversationId: reversal.originatorConversationId,
-    conversationId: reversal.conversationId,
-    originalReceipt: reversal.originalReceipt,
-    amountCents: reversal.amountCents,
-    receipt: reversal.receipt ?? undefined,
-    ...changes,
-  });
-  await callbacksWorked(shop);
+  if (Object.keys(changes).length > 0) lied.add(it.id);
+  await tellResult(shop, it.reversal, changes);
 }
 
-async function post(url: string, body: unknown): Promise<void> {
-  await shop.sandbox.control.forgeCallback({ url, body: JSON.stringify(body) });
-  await callbacksWorked(shop);
+function post(url: string, body: unknown): Promise<void> {
+  return postToShop(shop, url, body);
 }
 
 /** Posts the answer to a look-up to the refund's own address, naming what the parameters name. */
 async function sayStatus(it: Told, parameters: Readonly<Record<string, unknown>>): Promise<void> {
   lied.add(it.id);
-  await post(it.reversal.resultUrl.replace("/reversal/", "/status/"), {
-    Result: {
-      ...{ ResultType: 0, ResultCode: 0, ResultDesc: "said" },
-      ResultParameters: {
-        ResultParameter: Object.entries(parameters).map(([Key, Value]) => ({ Key, Value })),
-      },
-    },
-  });
+  await tellStatus(shop, it.reversal, parameters);
 }
 
 function sweepAt(moment: Date): Promise<number> {
@@ -375,6 +358,7 @@ describe("what contradicts what was said before is shown to a person, and the bo
     await expectRefund(it.id, "done");
     expect(await moneyOf(it.user)).toEqual(GONE);
     expect((await outcomesOfRefund(it.id)).at(-1)).toBe("refused: says 1, and the refund is done");
+    expect((await readRefund(it.id)).resultCode).toBe("0");
   });
 
   test("done and refused at the same moment: one of the two, whole", async () => {
@@ -396,6 +380,9 @@ describe("when the answer is lost", () => {
     await deliverRefund(shop, it.id);
     await expectRefund(it.id, "done");
     expect(await ordersOfRefund(it.id)).toBe(1);
+    // By its ids M-Pesa can be asked about it from now on.
+    const { originatorConversationId, conversationId } = await reversalOf(shop, it.id);
+    expect(await readRefund(it.id)).toMatchObject({ originatorConversationId, conversationId });
   });
 
   test("with the result lost too nobody can be asked: a person is told, and orders it again in safety", async () => {

@@ -26,6 +26,7 @@ import {
   expectRefundBooks,
   heldInSuspense,
   ordersOfRefund,
+  paidByHand,
   paidByMpesa,
   paidByVoucher,
   readRefund,
@@ -113,6 +114,21 @@ describe("who may give back what", () => {
     await db().providerAccount.updateMany({ where: account, data: back });
     expect(await refusalOf(refund(it))).toBe("refund_operator_stopped");
     expect(await moneyOf(it.user)).toEqual(BACK);
+  });
+
+  test("M-Pesa gives whole shillings back: a payment with cents is nothing it could be ordered for", async () => {
+    const it = await paidByHand(shop);
+    const paid = (paidCents: bigint) =>
+      db().deposit.update({ where: { id: it.depositId }, data: { paidCents } });
+    await paid(50_050n);
+    expect(await refusalOf(refund(it, { amount: "500.50" }))).toBe("refund_has_cents");
+    await paid(50_000n);
+    const line = await heldInSuspense(shop);
+    const came = (amountCents: bigint) =>
+      db().providerTransaction.update({ where: { id: line.transactionId }, data: { amountCents } });
+    await came(50_050n);
+    expect(await refusalOf(refundOfSuspense(line))).toBe("refund_has_cents");
+    await came(50_000n);
   });
 
   test("nothing that is not paid, is given back, or was spent", async () => {
@@ -387,6 +403,21 @@ describe("a voucher goes back by a voucher", () => {
     expect(await refusalOf(refund(it, { email, amount: "50" }))).toBe("refund_nothing_left");
   });
 
+  test("is refused where the customer has spent it, and after a voucher that went out against our books", async () => {
+    const it = await paidByVoucher(shop);
+    await withdraw(it.ctx, { amount: "10" });
+    const email = freshEmail();
+    expect(await refusalOf(refund(it, { email }))).toBe("refund_spent");
+    expect(await depositAfter(it.depositId)).toBe("paid 0");
+    const id = await refund(it, { email, amount: "400" });
+    await cancelRefund(it.staff, { refundId: id });
+    const where = { id };
+    await db().refund.update({ where, data: { state: "needs_review", reason: "contradiction" } });
+    expect(await refusalOf(refund(it, { email, amount: "300" }))).toBe("refund_contradiction");
+    await db().refund.update({ where, data: { state: "failed", reason: "cancelled" } });
+    expect(await refusalOf(refund(it, { email, amount: "300" }))).toBe("taken");
+  });
+
   test("ends as its withdrawal does: turned down, expired, taken back, refused", async () => {
     const ends = [
       async (id: string, it: PaidDeposit) =>
@@ -451,6 +482,20 @@ describe("money in suspense goes back to whoever paid it", () => {
     await expectRefund(id, "done");
     expect(await standing(it.transactionId)).toBe("returned");
     expect(await refusalOf(refundOfSuspense(it))).toBe("refund_not_in_suspense");
+  });
+
+  test("above the limit only when another person has said so, and never twice meanwhile", async () => {
+    const it = await heldInSuspense(shop);
+    await setWithdrawalRules(it.user.merchantId, { reviewAboveCents: 49_999n });
+    const id = await refundOfSuspense(it);
+    await expectRefund(id, "awaiting_approval");
+    expect(await standing(it.transactionId)).toBe("matched");
+    expect(await refusalOf(approveRefund(it.staff, { refundId: id }))).toBe("own_request");
+    await approveRefund((await staffOf(it.user.merchantId)).ctx, { refundId: id });
+    await shop.runJobs();
+    await deliverRefund(shop, id);
+    await expectRefund(id, "done");
+    expect(await standing(it.transactionId)).toBe("returned");
   });
 
   test("and is in suspense again when M-Pesa refuses", async () => {
