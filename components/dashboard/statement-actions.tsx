@@ -12,7 +12,7 @@ export async function StatementActions(props: {
 }) {
   const { statement, csrfToken } = props;
   const t = await getTranslations("statements");
-  const door = (verb: string) => `/dashboard/statements/${statement.id}/${verb}`;
+  const door = doorsOf(statement.id);
   switch (statement.state) {
     case "previewed":
       return (
@@ -59,27 +59,38 @@ export async function StatementActions(props: {
         </div>
       );
     case "failed":
-      return (
-        <div className="grid gap-2 print:hidden">
-          <div role="status">
-            <Notice tone="failed">
-              <p className="font-semibold">{t("failed")}</p>
-              <p>{t("failedMore")}</p>
-            </Notice>
-          </div>
-          <div className="flex flex-wrap gap-3">
-            <OneButton action={door("import")} csrfToken={csrfToken} busyLabel={t("beginning")}>
-              {t("tryAgain")}
-            </OneButton>
-            <OneButton action={door("discard")} csrfToken={csrfToken} kind="secondary">
-              {t("discard")}
-            </OneButton>
-          </div>
-        </div>
-      );
+      return <FailedActions id={statement.id} csrfToken={csrfToken} />;
     case "discarded":
       return <Notice>{t("discarded")}</Notice>;
   }
+}
+
+/** It waits for a person: to try again, or to put it aside. */
+async function FailedActions({ id, csrfToken }: { id: string; csrfToken: string }) {
+  const t = await getTranslations("statements");
+  const door = doorsOf(id);
+  return (
+    <div className="grid gap-2 print:hidden">
+      <div role="status">
+        <Notice tone="failed">
+          <p className="font-semibold">{t("failed")}</p>
+          <p>{t("failedMore")}</p>
+        </Notice>
+      </div>
+      <div className="flex flex-wrap gap-3">
+        <OneButton action={door("import")} csrfToken={csrfToken} busyLabel={t("beginning")}>
+          {t("tryAgain")}
+        </OneButton>
+        <OneButton action={door("discard")} csrfToken={csrfToken} kind="secondary">
+          {t("discard")}
+        </OneButton>
+      </div>
+    </div>
+  );
+}
+
+function doorsOf(id: string) {
+  return (verb: string) => `/dashboard/statements/${id}/${verb}`;
 }
 
 function OneButton(props: {
