@@ -179,10 +179,9 @@ SELECT coalesce(m.id, s.id) FROM moved m FULL JOIN said s ON s.id = m.id
     WHEN 'withdrawal_hold' THEN '{withdrawal.requested,refund.requested}' WHEN 'refund_hold' THEN '{refund.requested}'
     WHEN 'withdrawal_end' THEN '{withdrawal.paid,withdrawal.failed}' WHEN 'refund_end' THEN '{refund.done,refund.failed}'
     WHEN 'withdrawal_contradiction' THEN '{withdrawal.paid}' WHEN 'refund_unheld' THEN '{refund.done}'
-    WHEN 'provider_difference' THEN '{transaction.provider_difference}'
+    WHEN 'provider_difference' THEN '{transaction.provider_difference}' WHEN 'suspense_end' THEN '{deposit.receipt_attached}'
     WHEN 'provider_charge' THEN '{transaction.provider_charge}'
-    WHEN 'provider_transfer' THEN '{transaction.provider_transfer}' END::text[])
-  OR s.id IS NULL AND m.kind = 'suspense_end' AND m.reverses_id IS NOT NULL) IS NOT TRUE;
+    WHEN 'provider_transfer' THEN '{transaction.provider_transfer}' END::text[])) IS NOT TRUE;
 -- 11 the audit chain is unbroken, and each row is in it within a minute
 SELECT 'position ' || s.position || ', audit row ' || s.audit_seq FROM audit_seals s
   LEFT JOIN audit_seals b ON b.position = s.position - 1 LEFT JOIN audit_log a ON a.seq = s.audit_seq

@@ -58,6 +58,9 @@ const ACTIONS = [
   "refund.check_requested",
   "transaction.in_suspense",
   "transaction.unmatched",
+  "transaction.provider_charge",
+  "transaction.provider_transfer",
+  "transaction.provider_difference",
   "review.proposed",
   "review.carried_out",
   "review.approved",
@@ -147,6 +150,7 @@ const PLAIN_KINDS = [
   "suspense",
   "suspense_end",
   "refund_hold",
+  "provider_difference",
 ] as const;
 
 /** The key under `caseFile.movements`. */
@@ -162,11 +166,13 @@ export function movementKey({
   | "suspense"
   | "suspense_end"
   | "refund_hold"
+  | "provider_difference"
   | "refunded"
   | "put_back"
   | "other" {
   if (kind === "withdrawal_end") return isGivenBack ? "given_back" : "paid_out";
   if (kind === "refund_end") return isGivenBack ? "put_back" : "refunded";
+  if (kind === "refund_unheld") return "refunded";
   if (kind === "withdrawal_contradiction") return "contradiction";
   return PLAIN_KINDS.find((known) => known === kind) ?? "other";
 }

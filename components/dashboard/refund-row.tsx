@@ -8,8 +8,10 @@ import type { RefundForPeople } from "@/lib/payments/refunds/schemas";
 import { ageFormatter } from "./age";
 import { CaseFileLink } from "./case-file-link";
 import { exactTimeFormatter } from "./exact-time";
+import { LinkButton } from "@/components/ui/link-button";
 import { NoteField } from "./note-field";
 import { LongId } from "./raw-text";
+import { reviewPath } from "./review-path";
 
 interface Props {
   row: RefundForPeople;
@@ -38,6 +40,13 @@ export async function RefundRow({ row, nowMs, csrfToken, problem }: Props) {
         <div className="grid gap-x-8 md:grid-cols-2">
           <Decision verb="approve" row={row} csrfToken={csrfToken} />
           <Decision verb="reject" row={row} csrfToken={csrfToken} problem={problem} />
+        </div>
+      )}
+      {row.standing === "review" && row.method === "reversal" && (
+        <div className="sm:w-fit">
+          <LinkButton kind="secondary" href={reviewPath(row.id)}>
+            {t("open")}
+          </LinkButton>
         </div>
       )}
       {row.mayCancel && <Cancel row={row} csrfToken={csrfToken} />}

@@ -9,6 +9,7 @@ import type { CaseTransaction, ReviewCase } from "@/lib/recovery/schemas";
 import { CaseSection } from "./case-section";
 import { exactTimeFormatter } from "./exact-time";
 import { LongId } from "./raw-text";
+import { reviewPath } from "./review-path";
 
 /** A line of M-Pesa's books, whole. */
 export async function TransactionFacts({ line }: { line: CaseTransaction }) {
@@ -57,10 +58,11 @@ export async function OwnCredits({ line }: { line: CaseTransaction }) {
 }
 
 function PaymentLink({ id }: { id: string }) {
-  if (!isId("deposit", id) && !isId("withdrawal", id)) return <LongId>{id}</LongId>;
+  const kinds = ["deposit", "withdrawal", "refund", "transaction"] as const;
+  if (!kinds.some((kind) => isId(kind, id))) return <LongId>{id}</LongId>;
   return (
     <Link
-      href={`/dashboard/payments/${id}`}
+      href={reviewPath(id)}
       prefetch={false}
       className="break-all text-action underline underline-offset-4"
     >

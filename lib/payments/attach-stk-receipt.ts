@@ -1,6 +1,7 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import { assert } from "@/lib/kit/assert";
+import { decimalFromCents } from "@/lib/kit/money";
 import { providerAccount, SUSPENSE } from "@/lib/ledger/accounts";
 import { postMovement } from "@/lib/ledger/post-movement";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
@@ -25,7 +26,7 @@ export async function attachStkReceipt(
       where: { id: depositId, merchantId: tx.merchantId, state: "paid", providerReceipt: null },
       data: { providerReceipt: receipt },
     });
-    const added = count === 1 ? await addReceipt(tx, depositId, receipt) : false;
+    const added = count === 1 ? await addReceipt(tx, depositId, receipt) : null;
     if (!added) return refuse(tx, depositId, receipt, count === 1);
     await tx.db.stkPush.updateMany({
       where: { depositId },
@@ -34,7 +35,7 @@ export async function attachStkReceipt(
     await recordAudit(tx, {
       action: "deposit.receipt_attached",
       subjectId: depositId,
-      after: { receipt },
+      after: { receipt, ...added.leftSuspense },
     });
     const { customerId } = await tx.db.deposit.findUniqueOrThrow({
       where: { id: depositId },
@@ -48,8 +49,12 @@ export async function attachStkReceipt(
   });
 }
 
-/** False when the number belongs to another payment, or stands in suspense with another amount. */
-async function addReceipt(tx: Ctx, depositId: string, receipt: string): Promise<boolean> {
+/** Null when the number belongs to another payment, or stands in suspense with another amount. */
+async function addReceipt(
+  tx: Ctx,
+  depositId: string,
+  receipt: string,
+): Promise<{ leftSuspense: { amount: string; movement: string } | null } | null> {
   const { paidCents: amountCents } = await tx.db.deposit.findUniqueOrThrow({
     where: { id: depositId },
     select: { paidCents: true },
@@ -59,17 +64,18 @@ async function addReceipt(tx: Ctx, depositId: string, receipt: string): Promise<
     ...{ provider: "mpesa", number: receipt },
     ...{ paymentId: depositId, amountCents },
   });
-  if (taken.kind === "taken") return false;
-  if (taken.kind === "suspense") await leaveSuspense(tx, receipt, { ...taken, amountCents });
-  return true;
+  if (taken.kind === "taken") return null;
+  if (taken.kind === "new") return { leftSuspense: null };
+  const movement = await leaveSuspense(tx, receipt, { ...taken, amountCents });
+  return { leftSuspense: { amount: decimalFromCents(amountCents), movement } };
 }
 
-/** The deposit was credited from the provider before: the same money was booked a second time, to suspense. */
+/** The deposit was credited from the provider before: the same money was booked a second time, to suspense. Returns the movement. */
 async function leaveSuspense(
   tx: Ctx,
   receipt: string,
   { transactionId, amountCents }: { transactionId: string; amountCents: bigint },
-): Promise<void> {
+): Promise<string> {
   const { account, movementId } = await findSuspended(tx, transactionId);
   const posted = await postMovement(tx.db, {
     merchantId: tx.merchantId,
@@ -83,6 +89,7 @@ async function leaveSuspense(
     ],
   });
   assert(posted.kind === "posted", `what was in suspense under ${receipt} leaves it once`);
+  return posted.movementId;
 }
 
 async function findSuspended(tx: Ctx, transactionId: string) {

@@ -1,10 +1,15 @@
 import type { Ctx } from "@/lib/context";
 import type { Message, Prisma } from "@/lib/generated/prisma/client";
 import { decimalFromCents } from "@/lib/kit/money";
-import { REFUND_END_KIND, REFUND_HOLD_KIND } from "@/lib/payments/refunds/refund-money";
+import {
+  REFUND_END_KIND,
+  REFUND_HOLD_KIND,
+  REFUND_UNHELD_KIND,
+} from "@/lib/payments/refunds/refund-money";
 import { SUSPENSE_END_KIND, SUSPENSE_KIND } from "@/lib/payments/suspense";
 import type { CaseAudit, CaseCall, CaseFile, CaseLine, CaseMessage, CaseMovement } from "./schemas";
 import { maskText } from "./mask-text";
+import { DIFFERENCE_KIND } from "./review/book-line";
 import { showBody, showJson } from "./show-body";
 
 /** Nobody reads more at once; the newest say what is going on. */
@@ -27,7 +32,14 @@ interface About {
 }
 
 /** What lines of the provider's books and refunds post under ids of their own. */
-const LINE_KINDS = [SUSPENSE_KIND, SUSPENSE_END_KIND, REFUND_HOLD_KIND, REFUND_END_KIND];
+const LINE_KINDS = [
+  SUSPENSE_KIND,
+  SUSPENSE_END_KIND,
+  REFUND_HOLD_KIND,
+  REFUND_END_KIND,
+  REFUND_UNHELD_KIND,
+  DIFFERENCE_KIND,
+];
 
 /** Changes of settings that explain what became of a payment. */
 const SETTINGS_ACTIONS = [
@@ -50,7 +62,11 @@ export async function readCaseLists(ctx: Ctx, about: About): Promise<Lists> {
     readMessages(ctx, [...ids, ...lineIds]),
     readMovements(ctx, {
       kinds: [...kinds, ...LINE_KINDS],
-      refs: [...refs, ...(about.relatedIds ?? []), ...lineIds],
+      refs: [
+        ...[...refs, ...(about.relatedIds ?? []), ...lineIds],
+        // Of a line whose amount differed.
+        ...lineIds.map((id) => `${about.paymentId}:${id}`),
+      ],
     }),
   ]);
   const audit = await readAudit(ctx, about, [

@@ -180,6 +180,21 @@ describe("a receipt that stands in suspense in another amount", () => {
   });
 });
 
+test("a paid deposit that gets a receipt out of suspense says which movement took the money out", async () => {
+  const { id } = await paid(null);
+  const { receipt, transactionId } = await bookLine(worker.merchantId, {
+    amountCents: AMOUNT_CENTS,
+  });
+  const told = { depositId: id, receipt, paidAt: null, payerMasked: null };
+  expect(await attachStkReceipt(worker, told)).toBe("attached");
+  const where = { merchantId: worker.merchantId, kind: "suspense_end", ref: transactionId };
+  const { id: movement } = await db().ledgerMovement.findFirstOrThrow({ where });
+  const row = await db().auditEntry.findFirstOrThrow({
+    where: { subjectId: id, action: "deposit.receipt_attached" },
+  });
+  expect(row.after).toEqual({ receipt, amount: "500.00", movement });
+});
+
 describe("the way back of a refund that nobody has told of", () => {
   const wayBack = (it: { receipt: string }, amountCents = -AMOUNT_CENTS) =>
     record({
