@@ -25,6 +25,7 @@ test("keyboard only: the whole journey, with the focus always in sight", async (
   await press(page.getByRole("link", { name: "Skip to the content" }));
   await type(page.getByLabel("Amount", { exact: true }), "0");
   await page.keyboard.press("Enter");
+  await expect(page.getByRole("main").getByRole("alert")).toBeFocused();
   await press(page.getByRole("alert").getByRole("link", { name: "Enter an amount above zero." }));
   await expect(page.getByLabel("Amount", { exact: true })).toBeFocused();
   await press(page.getByRole("button", { name: "KSh 1,000" }), "Space");

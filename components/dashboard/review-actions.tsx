@@ -51,12 +51,15 @@ async function ActionForm(props: Props & { action: ReviewActionName }) {
   const t = await getTranslations("reviewQueue");
   const problems = problemsOf(posted, "decide", action);
   const amount = review.amount ? amountText(review.amount) : t("amountUnknown");
+  // Whom the search found is still found when the form comes back with something to correct.
+  const found = action === "assign_customer" ? review.customers.map(({ id }) => id) : [];
   return (
     <ReviewForm
       id={action}
       action={`/dashboard/review/${review.subjectId}/decide`}
       csrfToken={csrfToken}
-      hidden={{ action }}
+      hidden={{ action, ...(found.length > 0 && { customers: found.join(".") }) }}
+      isOpen={found.length > 0}
       summary={t(`actions.${action}.label`)}
       what={t(`actions.${action}.what`, { amount })}
       submit={t(`actions.${action}.submit`)}

@@ -39,13 +39,15 @@ export async function ReviewForm(props: {
   /** Without a reason nothing is decided; absent where none is asked for. */
   withReason?: boolean;
   kind?: "primary" | "secondary";
+  /** It is what was just looked for. */
+  isOpen?: boolean;
   children?: ReactNode;
 }) {
   const t = await getTranslations("reviewQueue");
   const { id, problems, withReason = true } = props;
-  const isOpen = Object.keys(problems.byField).length > 0 || problems.whole !== null;
+  const hasProblem = Object.keys(problems.byField).length > 0 || problems.whole !== null;
   return (
-    <details open={isOpen} className="border-t border-line">
+    <details id={id} open={props.isOpen === true || hasProblem} className="border-t border-line">
       <summary className="flex min-h-12 cursor-pointer items-center font-semibold text-action underline underline-offset-4">
         {props.summary}
       </summary>

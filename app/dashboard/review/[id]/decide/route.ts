@@ -11,11 +11,21 @@ import { decide } from "@/lib/recovery/review/decide";
 export const POST = withApi({
   route: "POST /dashboard/review/[id]/decide",
   who: "staff",
-  body: z.looseObject({ action: typedText, reason: z.string().default("") }),
-  form: { name: "decide", back: ({ params }) => reviewPath(paramOf(params, "id")) },
+  body: z.looseObject({
+    action: typedText,
+    reason: z.string().default(""),
+    /** Whom a search had found, for the page to show them again. */
+    customers: z.string().optional(),
+  }),
+  form: {
+    name: "decide",
+    back: ({ params, values: { customers } }) =>
+      reviewPath(paramOf(params, "id")) +
+      (customers ? `?${new URLSearchParams({ customers })}` : ""),
+  },
   handle: async ({ ctx, params, body, fromForm }) => {
     const subjectId = paramOf(params, "id");
-    const { action, reason, ...typed } = body;
+    const { action, reason, customers: _found, ...typed } = body;
     const { kind, decisionId } = await decide(ctx, { subjectId, action, reason, params: typed });
     return fromForm
       ? seeOther(`${reviewPath(subjectId)}?notice=${kind === "done" ? "decided" : "proposed"}`)

@@ -17,7 +17,7 @@ export const POST = withApi({
     const subjectId = paramOf(params, "id");
     const customers = await findCustomers(ctx, { subjectId, text: body.owner });
     return fromForm
-      ? seeOther(`${reviewPath(subjectId)}?customers=${customers.join(".")}`)
+      ? seeOther(`${reviewPath(subjectId)}?customers=${customers.join(".")}#assign_customer`)
       : jsonAnswer({ customers });
   },
 });
