@@ -1,7 +1,7 @@
 import type { ProviderAccount } from "@/lib/generated/prisma/client";
 import { assert } from "@/lib/kit/assert";
 import type { OfApp } from "@/lib/provider-gate/call-with-access";
-import type { OperatorAccount } from "@/lib/providers/provider";
+import type { OperatorAccount } from "@/lib/providers/reverses";
 import { openSecrets } from "./provider-secrets";
 
 /** A shortcode whose operator may ask and reverse, with its keys, ready to be used in calls. */

@@ -3,7 +3,7 @@ import { env } from "@/lib/env";
 import type { ProviderAccount } from "@/lib/generated/prisma/client";
 import { assert } from "@/lib/kit/assert";
 import type { OfApp } from "@/lib/provider-gate/call-with-access";
-import type { PayoutAccount } from "@/lib/providers/provider";
+import type { PayoutAccount } from "@/lib/providers/pays-out";
 import { openSecrets } from "./provider-secrets";
 
 /** A shortcode that pays out, with its keys and its operator, ready to be used in calls. */

@@ -3,7 +3,7 @@ import { env } from "@/lib/env";
 import type { ProviderAccount } from "@/lib/generated/prisma/client";
 import { assert } from "@/lib/kit/assert";
 import type { OfApp } from "@/lib/provider-gate/call-with-access";
-import type { CollectionAccount } from "@/lib/providers/provider";
+import type { CollectionAccount } from "@/lib/providers/collects";
 import { openSecrets } from "./provider-secrets";
 
 /** A shortcode that collects, with its keys, ready to be used in calls. */

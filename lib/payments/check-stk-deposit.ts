@@ -6,7 +6,7 @@ import { addMs, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { openProviderAccount } from "@/lib/merchants/open-provider-account";
 import { callWithAccess, type NotSent } from "@/lib/provider-gate/call-with-access";
 import { readStkResult, type StkResult } from "@/lib/providers/daraja/result-codes";
-import type { PromptResultOutcome } from "@/lib/providers/provider";
+import type { PromptResultOutcome } from "@/lib/providers/collects";
 import { providers } from "@/lib/providers/registry";
 import { failDeposit } from "./fail-deposit";
 import { holdDeposit } from "./hold-deposit";

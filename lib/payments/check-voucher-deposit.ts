@@ -2,7 +2,7 @@ import { withTransaction, type Ctx } from "@/lib/context";
 import type { Deposit } from "@/lib/generated/prisma/client";
 import { unreachable } from "@/lib/kit/assert";
 import { addMs, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
-import type { PaymentFate } from "@/lib/providers/provider";
+import type { PaymentFate } from "@/lib/providers/sells-vouchers";
 import { providers } from "@/lib/providers/registry";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
 import { recordAudit } from "@/lib/audit";

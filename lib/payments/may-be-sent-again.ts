@@ -1,4 +1,4 @@
-import type { GatewayRefusal } from "@/lib/providers/provider";
+import type { GatewayRefusal } from "@/lib/providers/gateway";
 
 const TURNED_AWAY_UNREAD: ReadonlySet<GatewayRefusal> = new Set([
   "throttled",

@@ -3,7 +3,7 @@ import { decrypt, derivedUuid } from "@/lib/crypto";
 import { env } from "@/lib/env";
 import type { VoucherRedemption } from "@/lib/generated/prisma/client";
 import { unreachable } from "@/lib/kit/assert";
-import type { RedeemOutcome, VoucherRefusal } from "@/lib/providers/provider";
+import type { RedeemOutcome, VoucherRefusal } from "@/lib/providers/sells-vouchers";
 import { providers } from "@/lib/providers/registry";
 import { holdClaim } from "./hold-claim";
 import { postponeClaim } from "./postpone-claim";

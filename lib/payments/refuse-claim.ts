@@ -1,7 +1,7 @@
 import { recordAudit } from "@/lib/audit";
 import { withTransaction, type Ctx } from "@/lib/context";
 import type { Deposit, VoucherRedemption } from "@/lib/generated/prisma/client";
-import type { VoucherRefusal } from "@/lib/providers/provider";
+import type { VoucherRefusal } from "@/lib/providers/sells-vouchers";
 import { emitLiveEvent } from "@/lib/realtime/emit-live-event";
 import { moveDeposit } from "./move-deposit";
 import type { DepositReason } from "./schemas";

@@ -3,7 +3,7 @@ import { decrypt, encrypt } from "@/lib/crypto";
 import { db } from "@/lib/db";
 import { env } from "@/lib/env";
 import { addMs, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
-import type { AppKeys, TokenOutcome, TokenProvider } from "@/lib/providers/provider";
+import type { AppKeys, TokenOutcome, TokenProvider } from "@/lib/providers/gateway";
 
 /** A token this near to its end is renewed by whoever sees it first, while everybody goes on using it. */
 const RENEW_EARLY_MS = 5 * MINUTE_MS;

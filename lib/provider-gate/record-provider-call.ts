@@ -4,7 +4,7 @@ import type { CallOutcome } from "@/lib/generated/prisma/client";
 import { assert } from "@/lib/kit/assert";
 import { newId } from "@/lib/kit/ids";
 import { metrics } from "@/lib/metrics";
-import type { Exchange } from "@/lib/providers/provider";
+import type { Exchange } from "@/lib/providers/exchange";
 
 /**
  * Makes a provider call and keeps it in the case file: a row before (a call without an outcome is one

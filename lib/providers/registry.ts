@@ -1,12 +1,10 @@
 import { daraja } from "./daraja/client";
 import { pesavoucher } from "./pesavoucher/client";
-import type {
-  HistoryProvider,
-  PayoutProvider,
-  PromptProvider,
-  ReversalProvider,
-  VoucherProvider,
-} from "./provider";
+import type { PromptProvider } from "./collects";
+import type { HistoryProvider } from "./lists-history";
+import type { PayoutProvider } from "./pays-out";
+import type { ReversalProvider } from "./reverses";
+import type { VoucherProvider } from "./sells-vouchers";
 
 /** The only list of providers. */
 export const providers: {

@@ -5,7 +5,7 @@ import { SECOND_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 import { openOperatorAccount } from "@/lib/merchants/open-operator-account";
 import { callWithAccess, type NotSent } from "@/lib/provider-gate/call-with-access";
-import type { ReverseOutcome } from "@/lib/providers/provider";
+import type { ReverseOutcome } from "@/lib/providers/reverses";
 import { providers } from "@/lib/providers/registry";
 import { mayBeSentAgain } from "../may-be-sent-again";
 import { failRefund } from "./fail-refund";

@@ -4,7 +4,7 @@ import { unreachable } from "@/lib/kit/assert";
 import { addMs } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 import { recordProviderCall } from "@/lib/provider-gate/record-provider-call";
-import type { IssueOutcome, PayoutRefusal } from "@/lib/providers/provider";
+import type { IssueOutcome, PayoutRefusal } from "@/lib/providers/sells-vouchers";
 import { providers } from "@/lib/providers/registry";
 import type { WithdrawalReason } from "../schemas";
 import { failWithdrawal } from "./fail-withdrawal";

@@ -1,6 +1,6 @@
 import type { Ctx } from "@/lib/context";
 import { recordProviderCall } from "@/lib/provider-gate/record-provider-call";
-import type { BalanceOutcome } from "@/lib/providers/provider";
+import type { BalanceOutcome } from "@/lib/providers/sells-vouchers";
 import { providers } from "@/lib/providers/registry";
 
 /**

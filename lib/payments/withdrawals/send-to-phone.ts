@@ -6,7 +6,7 @@ import { SECOND_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 import { openPayoutAccount } from "@/lib/merchants/open-payout-account";
 import { callWithAccess, type NotSent } from "@/lib/provider-gate/call-with-access";
-import type { PayOutOutcome } from "@/lib/providers/provider";
+import type { PayOutOutcome } from "@/lib/providers/pays-out";
 import { providers } from "@/lib/providers/registry";
 import { mayBeSentAgain } from "../may-be-sent-again";
 import { failWithdrawal } from "./fail-withdrawal";

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { env } from "@/lib/env";
-import type { CollectionAccount, Exchange, GatewayRefusal } from "../provider";
+import type { CollectionAccount } from "../collects";
+import type { Exchange } from "../exchange";
+import type { GatewayRefusal } from "../gateway";
 import { daraja } from "./client";
 import { fixture, fixtureText } from "./fixtures/read-fixture";
 import {

@@ -3,16 +3,15 @@ import { wholeShillings } from "@/lib/kit/money";
 import { maskPhone } from "@/lib/kit/phone";
 import { HOUR_MS, SECOND_MS } from "@/lib/kit/time";
 import type {
-  AppKeys,
   CollectionAccount,
-  HistoryProvider,
   PromptOutcome,
-  PayoutProvider,
   PromptProvider,
   PromptResultOutcome,
-  ReversalProvider,
-  TokenOutcome,
-} from "../provider";
+} from "../collects";
+import type { AppKeys, TokenOutcome } from "../gateway";
+import type { HistoryProvider } from "../lists-history";
+import type { PayoutProvider } from "../pays-out";
+import type { ReversalProvider } from "../reverses";
 import { secretsOfCallbackUrl, shownCallbackUrl } from "./case-file";
 import { registerCollectionUrls } from "./collection-urls";
 import { dial } from "./dial";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { GatewayRefusal } from "../provider";
+import type { GatewayRefusal } from "../gateway";
 import { daraja } from "./client";
 import { fixture, fixtureText } from "./fixtures/read-fixture";
 import {

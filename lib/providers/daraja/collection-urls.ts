@@ -1,4 +1,4 @@
-import type { HistoryProvider, RegisterOutcome } from "../provider";
+import type { HistoryProvider, RegisterOutcome } from "../lists-history";
 import { secretsOfCallbackUrl, shownCallbackUrl } from "./case-file";
 import { dial } from "./dial";
 import { shopRefusalOf, isRegisteredBefore } from "./gateway-errors";

@@ -6,7 +6,7 @@ import { REVERSAL_SPENT } from "@/sandbox/daraja/reversal";
 import type { ResultShape } from "@/sandbox/daraja/result-shape";
 import { startReceiver, type Receiver } from "@/sandbox/testing/start-receiver";
 import { eventually } from "@/test/eventually";
-import type { OperatorAccount } from "../provider";
+import type { OperatorAccount } from "../reverses";
 import { parseC2bMessage } from "./c2b";
 import { daraja } from "./client";
 import {

@@ -1,5 +1,5 @@
 import { env } from "@/lib/env";
-import type { Exchange, UnknownCause } from "../provider";
+import type { Exchange, UnknownCause } from "../exchange";
 import { isUnreached } from "../unreached";
 import { toldAnswer } from "./case-file";
 

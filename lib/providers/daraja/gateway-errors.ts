@@ -1,4 +1,4 @@
-import type { GatewayRefusal } from "../provider";
+import type { GatewayRefusal } from "../gateway";
 import { ErrorAnswer } from "./schemas";
 
 /** A gateway's answer that is JSON, whatever it says. */

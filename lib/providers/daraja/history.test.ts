@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import type { GatewayRefusal } from "../provider";
+import type { GatewayRefusal } from "../gateway";
 import { daraja } from "./client";
 import { fixture, fixtureText } from "./fixtures/read-fixture";
 import {

@@ -1,6 +1,6 @@
 import { assert } from "@/lib/kit/assert";
 import { maskPhone } from "@/lib/kit/phone";
-import type { HistoryProvider, PullOutcome, RegisterOutcome } from "../provider";
+import type { HistoryProvider, PullOutcome, RegisterOutcome } from "../lists-history";
 import { secretsOfCallbackUrl, shownCallbackUrl } from "./case-file";
 import { dial } from "./dial";
 import { fieldOf, foldPairs } from "./folded-fields";

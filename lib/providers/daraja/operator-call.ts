@@ -1,5 +1,6 @@
 import { assert } from "@/lib/kit/assert";
-import type { GatewayRefused, UnknownOutcome } from "../provider";
+import type { UnknownOutcome } from "../exchange";
+import type { GatewayRefused } from "../gateway";
 import { secretsOfCallbackUrl, shownCallbackUrl } from "./case-file";
 import type { Dialled } from "./dial";
 import { shopRefusalOf } from "./gateway-errors";

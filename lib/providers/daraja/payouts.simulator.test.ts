@@ -4,7 +4,7 @@ import { createSandbox, type Sandbox } from "@/sandbox/create-sandbox";
 import type { ResultShape } from "@/sandbox/daraja/result-shape";
 import { startReceiver, type Receiver } from "@/sandbox/testing/start-receiver";
 import { eventually } from "@/test/eventually";
-import type { PayoutAccount } from "../provider";
+import type { PayoutAccount } from "../pays-out";
 import { daraja } from "./client";
 import {
   parseInitiatorResult,

@@ -1,6 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { env } from "@/lib/env";
-import type { Exchange, GatewayRefusal, PayoutAccount } from "../provider";
+import type { Exchange } from "../exchange";
+import type { GatewayRefusal } from "../gateway";
+import type { PayoutAccount } from "../pays-out";
 import { daraja } from "./client";
 import { fixture, fixtureText } from "./fixtures/read-fixture";
 import {

@@ -1,7 +1,8 @@
 import { assert } from "@/lib/kit/assert";
 import { wholeShillings } from "@/lib/kit/money";
 import { maskPhone } from "@/lib/kit/phone";
-import type { AskOutcome, PayOutOutcome, PayoutProvider } from "../provider";
+import type { AskOutcome } from "../gateway";
+import type { PayOutOutcome, PayoutProvider } from "../pays-out";
 import { dial } from "./dial";
 import { isDuplicatePayout, shopRefusalOf } from "./gateway-errors";
 import { addressesOf, isSuccess, remarksOf, secretsOf, shownAddressesOf } from "./operator-call";

@@ -1,5 +1,5 @@
 import { centsFromProvider } from "@/lib/kit/money";
-import type { PulledTransaction } from "../provider";
+import type { PulledTransaction } from "../lists-history";
 import { foldPairs, isRecord, shortTextOf } from "./folded-fields";
 import { parsePulledTime } from "./nairobi-time";
 import { readReceiptNumber } from "./receipt-number";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { GatewayRefusal, OperatorAccount } from "../provider";
+import type { GatewayRefusal } from "../gateway";
+import type { OperatorAccount } from "../reverses";
 import { daraja } from "./client";
 import { fixture, fixtureText } from "./fixtures/read-fixture";
 import {

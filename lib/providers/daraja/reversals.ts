@@ -1,6 +1,6 @@
 import { assert } from "@/lib/kit/assert";
 import { wholeShillings } from "@/lib/kit/money";
-import type { ReversalProvider, ReverseOutcome } from "../provider";
+import type { ReversalProvider, ReverseOutcome } from "../reverses";
 import { dial } from "./dial";
 import {
   addressesOf,

@@ -3,7 +3,7 @@ import { env } from "@/lib/env";
 import { createSandbox, type Sandbox } from "@/sandbox/create-sandbox";
 import { startReceiver, type Receiver } from "@/sandbox/testing/start-receiver";
 import { eventually } from "@/test/eventually";
-import type { CollectionAccount } from "../provider";
+import type { CollectionAccount } from "../collects";
 import { parseStkCallback, readShortcodeHeader } from "./callback";
 import { daraja } from "./client";
 import { readStkResult } from "./result-codes";

@@ -1,5 +1,6 @@
 import { assert } from "@/lib/kit/assert";
-import type { AskOutcome, OperatorAccount, ReversalProvider } from "../provider";
+import type { AskOutcome } from "../gateway";
+import type { OperatorAccount, ReversalProvider } from "../reverses";
 import { dial } from "./dial";
 import {
   addressesOf,

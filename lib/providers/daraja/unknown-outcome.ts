@@ -1,4 +1,4 @@
-import type { UnknownOutcome } from "../provider";
+import type { UnknownOutcome } from "../exchange";
 import type { Dialled } from "./dial";
 
 type Answer = Extract<Dialled, { kind: "answer" }>;

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, test } from "vitest";
 import { env } from "@/lib/env";
 import { createSandbox, type Sandbox } from "@/sandbox/create-sandbox";
 import type { FaultInput } from "@/sandbox/faults";
-import type { VoucherRefusal } from "../provider";
+import type { VoucherRefusal } from "../sells-vouchers";
 import { pesavoucher } from "./client";
 
 const TIMEOUT_MS = 1_000;

@@ -1,7 +1,12 @@
 import { env } from "@/lib/env";
 import { centsFromProvider, decimalFromCents } from "@/lib/kit/money";
 import { maskVoucherCode } from "@/lib/kit/voucher-code";
-import type { RedeemOutcome, StatusOutcome, ValidateOutcome, VoucherProvider } from "../provider";
+import type {
+  RedeemOutcome,
+  StatusOutcome,
+  ValidateOutcome,
+  VoucherProvider,
+} from "../sells-vouchers";
 import { dial, type Dialled } from "./dial";
 import { balance, issue } from "./payouts";
 import { isAboutOurCall, refusalOf } from "./refusals";

@@ -1,6 +1,6 @@
 import { env } from "@/lib/env";
 import { decimalFromCents } from "@/lib/kit/money";
-import type { Exchange, UnknownCause } from "../provider";
+import type { Exchange, UnknownCause } from "../exchange";
 import { isUnreached } from "../unreached";
 
 const ANSWER_BYTES_MAX = 64 * 1024;

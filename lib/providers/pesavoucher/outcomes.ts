@@ -1,5 +1,5 @@
 import { env } from "@/lib/env";
-import type { Exchange, UnknownOutcome } from "../provider";
+import type { Exchange, UnknownOutcome } from "../exchange";
 import { toldText } from "./case-file";
 import type { Dialled } from "./dial";
 

@@ -11,7 +11,8 @@ import {
   type Reply,
   type ScriptedGateway,
 } from "../daraja/fixtures/scripted-gateway";
-import type { Exchange, PayoutRefusal } from "../provider";
+import type { Exchange } from "../exchange";
+import type { PayoutRefusal } from "../sells-vouchers";
 import { pesavoucher } from "./client";
 
 const TIMEOUT_MS = 500;

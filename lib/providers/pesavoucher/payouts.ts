@@ -1,7 +1,12 @@
 import { maskEmail } from "@/lib/kit/email";
 import { centsFromProvider, decimalFromCents } from "@/lib/kit/money";
 import { maskVoucherCode, parseVoucherCode } from "@/lib/kit/voucher-code";
-import type { BalanceOutcome, IssueOutcome, PayoutRefusal, VoucherProvider } from "../provider";
+import type {
+  BalanceOutcome,
+  IssueOutcome,
+  PayoutRefusal,
+  VoucherProvider,
+} from "../sells-vouchers";
 import { signedCentsFromProvider } from "../signed-cents";
 import { dial } from "./dial";
 import { opaqueOf } from "./opaque";

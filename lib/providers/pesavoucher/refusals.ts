@@ -1,4 +1,4 @@
-import type { PayoutRefusal, VoucherRefusal } from "../provider";
+import type { PayoutRefusal, VoucherRefusal } from "../sells-vouchers";
 
 // Only "Voucher already redeemed" is quoted whole by the provider; of the others it quotes a part,
 // and of expiry nothing, so texts are matched by folded parts.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { PaymentFate } from "../provider";
+import type { PaymentFate } from "../sells-vouchers";
 import { fateOfPayment, fateOfWord } from "./status-words";
 
 describe("a status word", () => {

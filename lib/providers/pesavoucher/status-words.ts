@@ -1,4 +1,4 @@
-import type { PaymentFate } from "../provider";
+import type { PaymentFate } from "../sells-vouchers";
 
 const FATES: Readonly<Record<string, PaymentFate>> = {
   SUCCESS: "succeeded",

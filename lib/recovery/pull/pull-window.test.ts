@@ -4,7 +4,7 @@ import { db } from "@/lib/db";
 import { ConflictError, ForbiddenError, InvalidInputError, NotFoundError } from "@/lib/errors";
 import { addMs, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { daraja } from "@/lib/providers/daraja/client";
-import type { PulledTransaction } from "@/lib/providers/provider";
+import type { PulledTransaction } from "@/lib/providers/lists-history";
 import { providers } from "@/lib/providers/registry";
 import {
   expectCollected,

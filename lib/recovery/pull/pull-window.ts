@@ -8,7 +8,7 @@ import { addMs, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { log } from "@/lib/log";
 import { openShortcode } from "@/lib/merchants/open-shortcode";
 import { callWithAccess, type NotSent } from "@/lib/provider-gate/call-with-access";
-import type { PulledTransaction, PullOutcome } from "@/lib/providers/provider";
+import type { PulledTransaction, PullOutcome } from "@/lib/providers/lists-history";
 import { providers } from "@/lib/providers/registry";
 import { matchTransaction } from "../transactions/match-transaction";
 import { recordTransaction } from "../transactions/record-transaction";

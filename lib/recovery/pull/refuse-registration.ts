@@ -1,7 +1,8 @@
 import { ConflictError, UnavailableError, type AppError } from "@/lib/errors";
 import { unreachable } from "@/lib/kit/assert";
 import type { NotSent } from "@/lib/provider-gate/call-with-access";
-import type { GatewayRefusal, RegisterOutcome } from "@/lib/providers/provider";
+import type { GatewayRefusal } from "@/lib/providers/gateway";
+import type { RegisterOutcome } from "@/lib/providers/lists-history";
 
 type NotAccepted = Exclude<RegisterOutcome, { kind: "accepted" }> | NotSent;
 
