@@ -66,6 +66,18 @@ async function moneyOfNobody(merchantId: string, receipt: string): Promise<strin
   return transactionId;
 }
 
+/** The day on which Pesa Voucher's balance moved by what nobody booked. */
+async function driftOf(merchantId: string): Promise<string> {
+  await db().balanceComparison.create({
+    data: {
+      ...{ merchantId, name: "pesavoucher", day: new Date("2026-11-20"), comparedAt: new Date() },
+      ...{ bookedCents: 500_000n, providerCents: 450_000n, inFlightCents: 0n },
+      driftCents: -50_000n,
+    },
+  });
+  return "drift:pesavoucher:2026-11-20";
+}
+
 async function openCase(desk: Page, id: string): Promise<void> {
   await desk.getByRole("link", { name: `Open case ${id}` }).click();
   await expect(desk.getByRole("heading", { level: 1 })).toBeVisible();
@@ -187,6 +199,7 @@ test("in Kiswahili: money of nobody is given to its owner, who sees it; and what
   for (const path of [
     "/dashboard/review",
     `/dashboard/review/${line}`,
+    `/dashboard/review/${await driftOf(merchantId)}`,
     `/dashboard/payments/${review}`,
   ]) {
     await lookAt(desk, path, undefined, LIGHT_AND_DARK);
