@@ -2,6 +2,8 @@ import { expect } from "vitest";
 import type { Ctx } from "@/lib/context";
 import { db } from "@/lib/db";
 import { holdDeposit } from "@/lib/payments/hold-deposit";
+import { failRefund } from "@/lib/payments/refunds/fail-refund";
+import { settleRefund } from "@/lib/payments/refunds/settle-refund";
 import { failWithdrawal } from "@/lib/payments/withdrawals/fail-withdrawal";
 import { holdWithdrawal } from "@/lib/payments/withdrawals/hold-withdrawal";
 import { settleWithdrawal } from "@/lib/payments/withdrawals/settle-withdrawal";
@@ -10,6 +12,7 @@ import { recordTransaction } from "@/lib/recovery/transactions/record-transactio
 import { decide } from "@/lib/recovery/review/decide";
 import { createMerchant } from "@/prisma/factories/create-merchant";
 import { sentWithdrawal, staffOf, workerOf, type WithdrawOptions } from "./payouts";
+import { sentRefund } from "./refunds";
 import type { Shop } from "./shop";
 
 let receipts = 0;
@@ -69,6 +72,20 @@ export async function contradiction(shop: Shop, receipt: string | null = freshRe
     evidence: { kind: "status_result", namesAmount: true, receipt, receiverName: null },
   });
   return { ...sent, receipt, ...(await twoPeople(sent.user.merchantId)) };
+}
+
+/** A reversal that M-Pesa declined, and of which it said afterwards that it was done. */
+export async function contradictedRefund(
+  shop: Shop,
+  { receipt = freshReceipt() }: { receipt?: string | null } = {},
+) {
+  const sent = await sentRefund(shop);
+  const { merchantId } = sent.user;
+  const worker = workerOf(merchantId);
+  await failRefund(worker, { refundId: sent.id, reason: "declined" });
+  const evidence = { kind: "status_result", namesAmount: true, receipt } as const;
+  await settleRefund(worker, { refundId: sent.id, evidence });
+  return { ...sent, wayBack: receipt, merchantId, ...(await twoPeople(merchantId)) };
 }
 
 /** A line of M-Pesa's books that is worked as the roads work it. */

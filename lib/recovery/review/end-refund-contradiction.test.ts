@@ -29,7 +29,6 @@ import {
   readRefund,
   refund,
   sendOne,
-  sentRefund,
   setRefundsAside,
   standingOfRefund,
   type PaidDeposit,
@@ -37,6 +36,7 @@ import {
 import {
   auditOf,
   bookLine,
+  contradictedRefund,
   expectOneOf,
   freshReceipt,
   movements,
@@ -70,15 +70,6 @@ async function toldDone(refundId: string, receipt: string | null): Promise<void>
   await settleRefund(workerOf(merchantId), { refundId, evidence });
 }
 
-/** A reversal that M-Pesa declined, and of which it said afterwards that it was done. */
-async function contradicted(amount = "500", receipt: string | null = freshReceipt()) {
-  const sent = await sentRefund(shop, amount);
-  const { merchantId } = await readRefund(sent.id);
-  await failRefund(workerOf(merchantId), { refundId: sent.id, reason: "declined" });
-  await toldDone(sent.id, receipt);
-  return { ...sent, wayBack: receipt, merchantId, ...(await twoPeople(merchantId)) };
-}
-
 /** Money of nobody whose way back M-Pesa declined, and of which it said afterwards that it was done. */
 async function contradictedSuspense() {
   const { user } = await shop.customer();
@@ -101,7 +92,7 @@ const actionsOf = async (it: { maker: Parameters<typeof press>[0]; id: string })
 
 describe("a refund that was put back and went back as well", () => {
   test("waits in the queue, and is taken from the customer's balance", async () => {
-    const { id, maker, user, depositId, wayBack } = await contradicted();
+    const { id, maker, user, depositId, wayBack } = await contradictedRefund(shop);
     const { rows } = await listQueue(maker, { kind: "refund" });
     expect(rows).toMatchObject([{ subjectId: id, situation: "refund_contradiction" }]);
     expect(await actionsOf({ maker, id })).toEqual([
@@ -122,7 +113,7 @@ describe("a refund that was put back and went back as well", () => {
   });
 
   test("is the merchant's loss where that is decided: the customer keeps the money", async () => {
-    const { id, maker, user, merchantId, depositId } = await contradicted();
+    const { id, maker, user, merchantId, depositId } = await contradictedRefund(shop);
     const fees = await balance(merchantId, FEES);
     await press(maker, id, "refund_contradiction_loss");
     expect(await moneyOf(user)).toEqual({ available: 50_000n, held: 0n });
@@ -131,7 +122,7 @@ describe("a refund that was put back and went back as well", () => {
   });
 
   test("cannot be taken from a balance that does not cover it, and can be a loss then", async () => {
-    const { id, maker, ctx } = await contradicted();
+    const { id, maker, ctx } = await contradictedRefund(shop);
     await withdraw(ctx, { amount: "10" });
     await expect(press(maker, id, "refund_contradiction_take")).rejects.toMatchObject({
       code: "balance_does_not_cover",
@@ -141,7 +132,7 @@ describe("a refund that was put back and went back as well", () => {
   });
 
   test("takes the receipt that staff type, unless it is another payment's", async () => {
-    const { id, maker } = await contradicted("500", null);
+    const { id, maker } = await contradictedRefund(shop, { receipt: null });
     const other = await paidByMpesa(shop);
     await expect(
       press(maker, id, "refund_contradiction_loss", { receipt: other.receipt }),
@@ -152,7 +143,7 @@ describe("a refund that was put back and went back as well", () => {
   });
 
   test("50 people at once end it once: one movement, counted once on the deposit", async () => {
-    const { id, maker, checker, depositId, merchantId } = await contradicted();
+    const { id, maker, checker, depositId, merchantId } = await contradictedRefund(shop);
     const presses = Array.from({ length: 50 }, (_, index) =>
       index % 2
         ? press(maker, id, "refund_contradiction_take")
@@ -164,7 +155,7 @@ describe("a refund that was put back and went back as well", () => {
   });
 
   test("above the limit another person agrees, and nothing moves before", async () => {
-    const { id, maker, checker, user, merchantId } = await contradicted();
+    const { id, maker, checker, user, merchantId } = await contradictedRefund(shop);
     await setWithdrawalRules(merchantId, { reviewAboveCents: 10_000n });
     const { kind, decisionId } = await press(maker, id, "refund_contradiction_loss");
     expect(kind).toBe("waiting");
@@ -178,7 +169,7 @@ describe("a refund that was put back and went back as well", () => {
   });
 
   test("whoever's phone it went back to decides nothing alone, and agrees to nothing", async () => {
-    const { id, maker, checker, phone, merchantId } = await contradicted();
+    const { id, maker, checker, phone, merchantId } = await contradictedRefund(shop);
     await db().user.update({ where: { id: maker.actor.id }, data: { phone } });
     const own = await press(maker, id, "refund_contradiction_loss");
     expect(own.kind).toBe("waiting");
@@ -194,7 +185,7 @@ describe("a refund that was put back and went back as well", () => {
   });
 
   test("is found by no other merchant's staff", async () => {
-    const { id } = await contradicted();
+    const { id } = await contradictedRefund(shop);
     await expect(press(await strangerOf(), id, "refund_contradiction_loss")).rejects.toThrow(
       NotFoundError,
     );
@@ -203,7 +194,7 @@ describe("a refund that was put back and went back as well", () => {
 
 describe("a refund that was put back, while another one gave the payment back", () => {
   test("is the same money: it ends and nothing moves, and the line of the statement is the other's", async () => {
-    const first = await contradicted();
+    const first = await contradictedRefund(shop);
     const { id, maker, staff, depositId, user, merchantId, wayBack } = first;
     const { transactionId } = await bookLine(merchantId, {
       ...{ amountCents: -50_000n, kind: "reversal", receipt: wayBack ?? "" },

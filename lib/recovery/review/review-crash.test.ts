@@ -6,12 +6,15 @@ import { setAside } from "@/test/mpesa";
 import { calmPayouts, moneyOf, openPayoutShop, setPayoutsAside } from "@/test/payouts";
 import {
   bookLine,
+  contradictedRefund,
   contradiction,
   depositInReview,
   freshReceipt,
   press,
+  twoPeople,
   withdrawalInReview,
 } from "@/test/review";
+import { paidByMpesa, setRefundsAside } from "@/test/refunds";
 import type { Shop } from "@/test/shop";
 import { installCrashPoints, runUntilCrash, type Moment } from "@/test/simulation/crash-points";
 import { expectInvariants } from "@/test/simulation/compare-books";
@@ -27,6 +30,7 @@ beforeAll(async () => {
 afterEach(async () => {
   await expectInvariants();
   await setPayoutsAside();
+  await setRefundsAside();
   await setAside();
 });
 afterAll(() => shop.close());
@@ -85,6 +89,30 @@ const ROADS: readonly Road[] = [
     prepare: async () => {
       const { id, user, maker } = await contradiction(shop);
       return { subjectId: id, user, run: () => press(maker, id, "contradiction_take") };
+    },
+  },
+  {
+    name: "taking a refund that was put back and went back as well",
+    before: 50_000n,
+    after: 0n,
+    prepare: async () => {
+      const { id, user, maker } = await contradictedRefund(shop);
+      return { subjectId: id, user, run: () => press(maker, id, "refund_contradiction_take") };
+    },
+  },
+  {
+    name: "taking what M-Pesa gave back unasked",
+    before: 50_000n,
+    after: 0n,
+    prepare: async () => {
+      const { user, depositId, receipt } = await paidByMpesa(shop);
+      const { maker } = await twoPeople(user.merchantId);
+      const { transactionId } = await bookLine(user.merchantId, {
+        ...{ amountCents: -50_000n, kind: "reversal", originalReceipt: receipt },
+      });
+      const params = { paymentId: depositId };
+      const run = () => press(maker, transactionId, "reversal_take", params);
+      return { subjectId: transactionId, user, run };
     },
   },
   {
