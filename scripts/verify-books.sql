@@ -143,8 +143,7 @@ UNION ALL SELECT p.id FROM callback_secrets c JOIN provider_accounts p ON p.id =
    AND coalesce(a.after ->> 'version', '1') = c.version::text
  WHERE a.seq IS NULL OR a.after ->> 'secret' <> c.hash OR (c.retired_at IS NULL) <> (c.version = p.secret_version)
 UNION ALL SELECT u.id FROM users u JOIN audit_log a ON a.actor_id = u.id AND a.actor_kind IN ('customer', 'staff')
-    OR a.subject_id = u.id AND a.action = 'user.signed_up'
- WHERE (u.role = 'customer') <> (a.actor_kind <> 'staff');
+ WHERE (u.role = 'customer') <> (a.actor_kind = 'customer');
 -- 8 nothing held in escrow is below zero
 SELECT a.id FROM ledger_accounts a JOIN ledger_lines l ON l.account_id = a.id WHERE a.kind = 'escrow'
  GROUP BY a.id HAVING sum(l.amount_cents) < 0;
