@@ -51,24 +51,26 @@ export async function MessagePanel(props: {
 export async function JobPanel(props: { jobs: readonly DeadJob[]; csrfToken: string }) {
   const t = await getTranslations("dashboard");
   return (
-    <Panel
-      title={t("jobs")}
-      empty={t("jobsEmpty")}
-      rows={props.jobs.map((job) => (
-        <PanelRow
-          key={job.id}
-          title={job.task}
-          lines={[job.error, `${t("attempts")}: ${job.attempts}`]}
-          action={
-            <RowForm
-              action={`/dashboard/jobs/${job.id}/retry`}
-              csrfToken={props.csrfToken}
-              label={t("retry")}
-              fullLabel={t("retryOf", { id: job.id })}
-            />
-          }
-        />
-      ))}
-    />
+    <div id="jobs">
+      <Panel
+        title={t("jobs")}
+        empty={t("jobsEmpty")}
+        rows={props.jobs.map((job) => (
+          <PanelRow
+            key={job.id}
+            title={job.task}
+            lines={[job.error, `${t("attempts")}: ${job.attempts}`]}
+            action={
+              <RowForm
+                action={`/dashboard/jobs/${job.id}/retry`}
+                csrfToken={props.csrfToken}
+                label={t("retry")}
+                fullLabel={t("retryOf", { id: job.id })}
+              />
+            }
+          />
+        ))}
+      />
+    </div>
   );
 }

@@ -8,6 +8,9 @@ import { ageFormatter } from "./age";
 import { LongId } from "./raw-text";
 import { reviewPath } from "./review-path";
 
+/** What machines left behind has no amount that anybody could know. */
+const MONEYLESS: readonly QueueRow["kind"][] = ["message", "job", "statement", "history"];
+
 /** One thing that waits for a person: what, for how long, who looks after it, and where to end it. */
 export async function ReviewRow({ row, nowMs }: { row: QueueRow; nowMs: number }) {
   const [t, methods, age] = await Promise.all([
@@ -17,7 +20,7 @@ export async function ReviewRow({ row, nowMs }: { row: QueueRow; nowMs: number }
   ]);
   const title = [
     t(`kinds.${row.kind}`),
-    row.amount ? amountText(row.amount) : t("amountUnknown"),
+    row.amount ? amountText(row.amount) : MONEYLESS.includes(row.kind) ? null : t("amountUnknown"),
     row.customer,
   ];
   return (

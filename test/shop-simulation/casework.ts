@@ -61,6 +61,11 @@ async function workRow(
     }
     case "drift":
       return press(merchant, row.subjectId, "leave", {}, chance);
+    case "message":
+    case "job":
+    case "statement":
+    case "history":
+      return "left to the machines";
   }
 }
 

@@ -26,6 +26,7 @@ interface Row {
 const isDeposit = (id: string) => isId("deposit", id);
 const isWithdrawal = (id: string) => isId("withdrawal", id);
 const isRefund = (id: string) => isId("refund", id);
+const isMessage = (id: string) => isId("message", id);
 const isTransaction = (id: string) => isId("transaction", id);
 
 /** The closed list of what people decide: about what, and by which verb. */
@@ -50,7 +51,10 @@ const TABLE: Readonly<Record<ReviewActionName, Row>> = {
   book_own: { isAbout: isTransaction, bind: bookAsOwn },
   book_cost: { isAbout: isTransaction, bind: bookAsCost },
   book_difference: { isAbout: isTransaction, bind: bookDifference },
-  leave: { isAbout: (id) => isTransaction(id) || isDrift(id), bind: leaveWithNote },
+  leave: {
+    isAbout: (id) => isTransaction(id) || isMessage(id) || isDrift(id),
+    bind: leaveWithNote,
+  },
 };
 
 /**

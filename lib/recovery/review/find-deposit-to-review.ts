@@ -27,6 +27,16 @@ export function partiesOfDeposit({ stkPush }: DepositToReview): string[] {
   return stkPush ? [stkPush.phoneHash] : [];
 }
 
+/** True for what waits for a person, and for what should have ended by now and is not burning a code. */
+export function mayBeMarkedNotPaid(
+  { state, deadlineAt }: Pick<DepositToReview, "state" | "deadlineAt">,
+  now: Date,
+): boolean {
+  return (
+    state === "needs_review" || (["pending", "submitted"].includes(state) && deadlineAt <= now)
+  );
+}
+
 /** True while money that is proven may still be credited to it. */
 export function mayBeCredited({ state }: Pick<DepositToReview, "state">): boolean {
   return ["pending", "submitted", "failed", "needs_review"].includes(state);

@@ -2,11 +2,16 @@ import type { Ctx } from "@/lib/context";
 import { NotFoundError } from "@/lib/errors";
 import { isId } from "@/lib/kit/ids";
 import { findDrift, isDrift } from "./drift";
+import { findMessageToReview } from "./read-message-panel";
 
 /** Makes sure that what a case is about exists and is the merchant's. Throws `NotFoundError`. */
 export async function findSubject(ctx: Ctx, subjectId: string): Promise<void> {
   if (isDrift(subjectId)) {
     await findDrift(ctx, subjectId);
+    return;
+  }
+  if (isId("message", subjectId)) {
+    await findMessageToReview(ctx, subjectId);
     return;
   }
   const query: Query = {

@@ -6,6 +6,7 @@ import { isDrift } from "./drift";
 import { readDepositPanel } from "./read-deposit-panel";
 import { readDriftPanel } from "./read-drift-panel";
 import { readHistory } from "./read-history";
+import { readMessagePanel } from "./read-message-panel";
 import { readRefundPanel } from "./read-refund-panel";
 import { readTransactionPanel } from "./read-transaction-panel";
 import { readWithdrawalPanel } from "./read-withdrawal-panel";
@@ -57,6 +58,7 @@ async function readPanel(ctx: Ctx, id: string): Promise<SubjectPanel | null> {
   if (isId("withdrawal", id)) return readWithdrawalPanel(ctx, id);
   if (isId("transaction", id)) return readTransactionPanel(ctx, id);
   if (isId("refund", id)) return readRefundPanel(ctx, id);
+  if (isId("message", id)) return readMessagePanel(ctx, id);
   if (isDrift(id)) return readDriftPanel(ctx, id);
   return null;
 }

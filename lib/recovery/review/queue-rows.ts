@@ -1,19 +1,34 @@
 import type { Ctx } from "@/lib/context";
 import { Prisma } from "@/lib/db";
+import { addMs, DAY_MS, HOUR_MS } from "@/lib/kit/time";
+import { machineRows } from "./queue-rows-machines";
+
+/** The sweep matches what is left behind within minutes. */
+const MATCHING_LATE_MS = HOUR_MS;
+/** By then whoever asked has asked again, or the customer has. */
+const UNANSWERED_SHOWN_MS = 7 * DAY_MS;
 
 /**
  * Everything of a merchant's that waits for a person, as one list of rows for a query to go on with: cases
  * of every kind, and decisions about what is in no list otherwise. One row per subject.
  */
-export function queueRows({ merchantId }: Ctx, now: Date): Prisma.Sql {
+export function queueRows(ctx: Ctx, now: Date): Prisma.Sql {
+  const { merchantId } = ctx;
   return Prisma.sql`
     WITH cases AS (
       SELECT d.id, 'deposit' AS kind, d.state::text AS state, d.reason, d.method::text AS method,
              coalesce(d.paid_cents, d.asked_cents) AS cents, d.created_at AS since, d.customer_id
         FROM deposits d
-       WHERE d.merchant_id = ${merchantId}
+       WHERE d.merchant_id = ${merchantId} AND d.state IN ('pending', 'submitted', 'redeeming', 'needs_review')
          AND (d.state = 'needs_review'
-              OR (d.state IN ('pending', 'submitted', 'redeeming') AND d.deadline_at <= ${now}))
+              OR d.deadline_at <= ${now})
+      UNION ALL
+      SELECT d.id, 'deposit', 'receipt_unanswered', NULL, d.method::text, d.asked_cents, q.asked_at, d.customer_id
+        FROM receipt_queries q JOIN deposits d ON d.id = q.deposit_id
+       WHERE q.merchant_id = ${merchantId} AND q.outcome = 'unanswered' AND d.state = 'failed'
+         AND q.asked_at > ${addMs(now, -UNANSWERED_SHOWN_MS)}
+         AND NOT EXISTS (SELECT FROM receipt_queries later
+                          WHERE later.deposit_id = q.deposit_id AND (later.asked_at, later.id) > (q.asked_at, q.id))
       UNION ALL
       SELECT w.id, 'withdrawal', w.state::text, w.reason, w.method::text, w.amount_cents, w.created_at, w.customer_id
         FROM withdrawals w
@@ -27,10 +42,13 @@ export function queueRows({ merchantId }: Ctx, now: Date): Prisma.Sql {
          AND (r.state = 'needs_review'
               OR (r.state IN ('awaiting_approval', 'requested', 'sending', 'submitted') AND r.deadline_at <= ${now}))
       UNION ALL
-      SELECT t.id, 'transaction', t.standing::text, t.cause, NULL, abs(t.amount_cents), t.occurred_at, NULL
+      SELECT t.id, 'transaction', t.standing::text, t.cause, NULL, abs(t.amount_cents), t.occurred_at,
+             -- Whose payment a line names that M-Pesa took back.
+             (SELECT o.customer_id FROM deposits o WHERE o.id = t.payment_id AND o.merchant_id = t.merchant_id)
         FROM provider_transactions t
        WHERE t.merchant_id = ${merchantId} AND t.settled_at IS NULL
-         AND t.standing IN ('suspense', 'unmatched') AND t.noted_at IS NULL
+         AND ((t.standing IN ('suspense', 'unmatched') AND t.noted_at IS NULL)
+              OR (t.standing = 'fresh' AND t.created_at <= ${addMs(now, -MATCHING_LATE_MS)}))
       UNION ALL
       SELECT 'drift:' || b.name || ':' || to_char(b.day, 'YYYY-MM-DD'), 'drift', 'drift', b.name, NULL,
              abs(b.drift_cents), b.compared_at, NULL
@@ -39,6 +57,8 @@ export function queueRows({ merchantId }: Ctx, now: Date): Prisma.Sql {
          AND NOT EXISTS (SELECT FROM review_decisions e
                           WHERE e.subject_id = 'drift:' || b.name || ':' || to_char(b.day, 'YYYY-MM-DD')
                             AND e.merchant_id = b.merchant_id AND e.state = 'carried_out')
+      UNION ALL
+      ${machineRows(ctx, now)}
     ), waiting AS (
       SELECT v.id, v.subject_id, v.action, v.amount_cents, v.proposed_by_id, v.proposed_at, v.deadline_at
         FROM review_decisions v

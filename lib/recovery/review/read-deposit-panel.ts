@@ -4,7 +4,7 @@ import type { ReviewCase } from "./review-case";
 import { accountOfDeposit, mayBeAsked } from "./account-of-deposit";
 import type { ReviewActionName } from "./actions";
 import { mayBeProven } from "./ask-receipt";
-import { mayBeCredited, type DepositToReview } from "./find-deposit-to-review";
+import { mayBeCredited, mayBeMarkedNotPaid, type DepositToReview } from "./find-deposit-to-review";
 import { situationOf } from "./situations";
 import { NO_PARTS, type SubjectPanel } from "./subject-panel";
 import { readTold } from "./told";
@@ -54,18 +54,18 @@ export async function readDepositPanel(ctx: Ctx, depositId: string): Promise<Sub
   const actions: ReviewActionName[] = [
     ...(proofs.length > 0 ? (["credit_proven"] as const) : []),
     ...(mayBeCredited(deposit) && byPerson ? (["credit_by_person"] as const) : []),
-    ...(state === "needs_review" ? (["mark_not_paid"] as const) : []),
+    ...(mayBeMarkedNotPaid(deposit, ctx.now()) ? (["mark_not_paid"] as const) : []),
   ];
   return { ...NO_PARTS, ...base, actions, proofs, canAskReceipt: isAsked && mayBeProven(deposit) };
 }
 
 /** While machines still work on it, nobody is asked to. */
 function isForPeople(deposit: DepositToReview, now: Date): boolean {
-  const { state, method, providerReceipt, deadlineAt } = deposit;
-  if (state === "needs_review") return true;
+  const { state, method, providerReceipt } = deposit;
+  if (mayBeMarkedNotPaid(deposit, now)) return true;
   if (method !== "mpesa") return false;
   if (state === "paid") return providerReceipt === null;
-  return state === "failed" || (mayBeCredited(deposit) && deadlineAt <= now);
+  return state === "failed";
 }
 
 function hasOneBurntCode({ state, redemptions }: DepositToReview): boolean {

@@ -60,6 +60,8 @@ export interface ReviewCase {
   /** Payments M-Pesa told of that a person may credit with. */
   readonly proofs: readonly { queryId: string; receipt: string; amount: string }[];
   readonly transaction: CaseTransaction | null;
+  /** A message that had no effect. */
+  readonly message: CaseMessageFacts | null;
   /** The deposit, or the line of the provider's books, that a refund gives back. */
   readonly refundOf: string | null;
   readonly drift: {
@@ -109,6 +111,20 @@ export interface CaseQuery {
   readonly outcome: QueryOutcome | null;
   readonly answeredAt: Date | null;
   readonly amount: string | null;
+}
+
+/** A callback as it was kept; of what it says nothing is shown. */
+export interface CaseMessageFacts {
+  readonly id: string;
+  readonly provider: string;
+  readonly kind: string;
+  /** Null while it is not worked. */
+  readonly outcome: string | null;
+  readonly note: string | null;
+  readonly receivedAt: Date;
+  readonly repeats: number;
+  /** Somebody wrote down why it stays as it is. */
+  readonly isLeft: boolean;
 }
 
 /** A line of the provider's books with the payments it could be. */

@@ -12,6 +12,7 @@ export const SITUATIONS = [
   "bought_not_redeemed",
   "deposit_other",
   "deposit_late",
+  "receipt_unanswered",
   // A withdrawal.
   "payout_unconfirmed",
   "payout_voucher_unconfirmed",
@@ -35,13 +36,26 @@ export const SITUATIONS = [
   "payout_unknown",
   "reversal_unknown",
   "transaction_other",
+  "transaction_stuck",
   "drift",
+  // What machines left behind.
+  "message_stuck",
+  "message_not_believed",
+  "job_failed",
+  "statement_stuck",
+  "statement_waits",
+  "history_gap",
+  "history_late",
+  "address_dead",
   // Only a decision waits.
   "decision_waits",
 ] as const;
 export type Situation = (typeof SITUATIONS)[number];
 
-export const CASE_KINDS = ["deposit", "withdrawal", "refund", "transaction", "drift"] as const;
+export const CASE_KINDS = [
+  ...(["deposit", "withdrawal", "refund", "transaction", "drift"] as const),
+  ...(["message", "job", "statement", "history"] as const),
+] as const;
 export type CaseKind = (typeof CASE_KINDS)[number];
 
 /** Names what a row of the queue is about, by its kind, state and reason. */
@@ -55,6 +69,7 @@ export function situationOf(row: {
   if (state === "decision_waits") return "decision_waits";
   switch (kind) {
     case "deposit":
+      if (state === "receipt_unanswered") return state;
       return state === "needs_review" ? known(reason, "deposit_other") : "deposit_late";
     case "withdrawal":
       if (state !== "needs_review") return "payout_late";
@@ -64,9 +79,18 @@ export function situationOf(row: {
     case "refund":
       return state === "needs_review" ? reviewOfRefund(reason) : "refund_late";
     case "transaction":
+      if (state === "fresh") return "transaction_stuck";
       return known(reason, "transaction_other");
     case "drift":
       return "drift";
+    case "message":
+      return known(reason, "message_stuck");
+    case "job":
+      return "job_failed";
+    case "statement":
+      return known(reason, "statement_stuck");
+    case "history":
+      return known(reason, "history_gap");
   }
 }
 

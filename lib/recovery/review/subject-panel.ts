@@ -13,6 +13,7 @@ export type SubjectPanel = Pick<
   | "transaction"
   | "refundOf"
   | "drift"
+  | "message"
 >;
 
 export const NO_PARTS = {
@@ -21,4 +22,5 @@ export const NO_PARTS = {
   transaction: null,
   refundOf: null,
   drift: null,
+  message: null,
 } as const;

@@ -6,6 +6,7 @@ import { ProblemSummary } from "@/components/checkout/problem-summary";
 import { BackLink } from "@/components/dashboard/back-link";
 import { RefundNotice } from "@/components/dashboard/refund-notice";
 import { DriftFacts, TransactionFacts } from "@/components/dashboard/review-facts";
+import { MessageFacts } from "@/components/dashboard/review-message";
 import { ReviewNotice } from "@/components/dashboard/review-notice";
 import { ReviewPanel } from "@/components/dashboard/review-panel";
 import { reviewPath } from "@/components/dashboard/review-path";
@@ -44,7 +45,7 @@ export default async function ReviewCasePage({ params, searchParams }: Props) {
   if (!review) notFound();
   const problems = await formProblems(flash);
   const posted = flash && { form: flash.form, action: flash.values.action, problems };
-  const { amount, transaction, drift } = review;
+  const { amount, transaction, drift, message } = review;
   return (
     <StaffPage session={session}>
       <BackLink href="/dashboard/review" label={t("title")} />
@@ -77,6 +78,7 @@ export default async function ReviewCasePage({ params, searchParams }: Props) {
       )}
       {transaction && <TransactionFacts line={transaction} />}
       {drift && <DriftFacts drift={drift} />}
+      {message && <MessageFacts message={message} csrfToken={session.csrfToken} />}
     </StaffPage>
   );
 }
