@@ -16,7 +16,7 @@ import { storeLines } from "./store-lines";
 import { tickKnownLines } from "./tick-known-lines";
 import { tryStatement } from "./try-statement";
 
-const BATCH_LINES = 2_000;
+const BATCH_LINES = 1_000;
 /** Deposits that are locked at the same time, and what one transaction does within its time. */
 const MATCHED_TOGETHER = 250;
 const MATCHED_AT_ONCE = 4;
@@ -25,7 +25,9 @@ interface OpenStatement {
   readonly id: string;
   readonly accountId: string;
   readonly shortcode: string;
-  readonly lines: readonly StatementLine[];
+  readonly total: number;
+  /** Those that are still to be stored. */
+  readonly lines: StatementLine[];
   readonly progress: StatementProgress;
 }
 
@@ -43,11 +45,12 @@ export async function workStatement(ctx: Ctx, input: { statementId: string }): P
 async function workToItsEnd(ctx: Ctx, input: { statementId: string }): Promise<void> {
   const statement = await openStatement(ctx, input.statementId);
   if (!statement) return;
-  for (let done = statement.progress.done; done < statement.lines.length; done += BATCH_LINES) {
-    const batch = statement.lines.slice(done, done + BATCH_LINES);
-    const isStillOpen = await withTransaction(ctx, (tx) =>
-      workBatch(tx, statement, batch, done + batch.length),
-    );
+  const { lines } = statement;
+  while (lines.length > 0) {
+    // Taken out, so that nothing of a large file is kept longer than it is needed.
+    const batch = lines.splice(0, BATCH_LINES);
+    const done = statement.total - lines.length;
+    const isStillOpen = await withTransaction(ctx, (tx) => workBatch(tx, statement, batch, done));
     if (!isStillOpen) return;
   }
   await matchTheRest(ctx, statement);
@@ -66,7 +69,9 @@ async function openStatement(ctx: Ctx, statementId: string): Promise<OpenStateme
   const reading = await readStatementFile({ bytes: await openContent(content), fileName });
   assert(reading.kind === "read", "a file that was read once can be read again");
   const { lines } = linesToBook(reading.statement.lines);
-  return { id, accountId, shortcode: account.shortcode, lines, progress };
+  const { shortcode } = account;
+  const left = lines.slice(progress.done);
+  return { id, accountId, shortcode, total: lines.length, lines: left, progress };
 }
 
 async function workBatch(
@@ -125,7 +130,7 @@ async function matchTheRest(ctx: Ctx, statement: OpenStatement): Promise<void> {
       }
     });
     after = ids.at(-1) ?? after;
-    await noteProgress(ctx, statement, { done: statement.lines.length });
+    await noteProgress(ctx, statement, { done: statement.total });
   }
   if (failed > 0) throw new Error(`${failed} lines of ${statement.id} were not matched`);
 }
