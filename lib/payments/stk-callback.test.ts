@@ -4,7 +4,7 @@ import { db } from "@/lib/db";
 import { addMs, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { sweepDeposits } from "@/lib/recovery/sweep-deposits";
 import type { CallbackScript } from "@/sandbox/callbacks/callback-script";
-import type { ForgeStkInput } from "@/sandbox/control/client";
+import type { ForgeStkInput } from "@/sandbox/control/mpesa-control";
 import type { Push } from "@/sandbox/daraja/push";
 import {
   calmDown,

@@ -1,7 +1,7 @@
 import { expect } from "vitest";
 import { db } from "@/lib/db";
 import { callbackSecretOf } from "@/lib/merchants/callback-secret";
-import type { ForgeStkInput } from "@/sandbox/control/client";
+import type { ForgeStkInput } from "@/sandbox/control/mpesa-control";
 import type { Push } from "@/sandbox/daraja/push";
 import type { Life, PromptedDeposit } from "./life";
 import type { PROMPT_FORGERIES } from "./prompt-steps";

@@ -4,7 +4,7 @@ import { addMs, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { sweepMessages } from "@/lib/inbox/sweep-messages";
 import { sweepWithdrawals } from "@/lib/recovery/sweep-withdrawals";
 import type { CallbackScript } from "@/sandbox/callbacks/callback-script";
-import type { ForgeB2cResultInput } from "@/sandbox/control/client";
+import type { ForgeB2cResultInput } from "@/sandbox/control/mpesa-control";
 import { eventually } from "@/test/eventually";
 import { callbacksWorked, freshPhone } from "@/test/mpesa";
 import { PAYOUT_ENDINGS } from "@/test/payout-codes";

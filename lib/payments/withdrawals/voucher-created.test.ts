@@ -2,7 +2,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { db } from "@/lib/db";
 import { addMs, MINUTE_MS } from "@/lib/kit/time";
 import { sweepWithdrawals } from "@/lib/recovery/sweep-withdrawals";
-import type { ForgeVoucherCreatedInput } from "@/sandbox/control/client";
+import type { ForgeVoucherCreatedInput } from "@/sandbox/control/pesavoucher-control";
 import { callbacksWorked } from "@/test/mpesa";
 import {
   calmPayouts,

@@ -4,7 +4,7 @@ import { addMs, MINUTE_MS } from "@/lib/kit/time";
 import { providers } from "@/lib/providers/registry";
 import { listAttention } from "@/lib/recovery/list-attention";
 import { sweepWithdrawals } from "@/lib/recovery/sweep-withdrawals";
-import type { ForgeB2cResultInput } from "@/sandbox/control/client";
+import type { ForgeB2cResultInput } from "@/sandbox/control/mpesa-control";
 import { callbacksWorked, freshPhone } from "@/test/mpesa";
 import {
   at,
