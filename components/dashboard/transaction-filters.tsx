@@ -1,8 +1,7 @@
 import { getTranslations } from "next-intl/server";
 import Link from "next/link";
-import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
 import { TRANSACTION_SOURCES, TRANSACTION_VIEWS } from "@/lib/recovery/schemas";
+import { SearchForm } from "./search-form";
 import { transactionsHref, type ChosenFilters } from "./transaction-href";
 
 /** Narrows the list: each part, road and shortcode is a link, so it works in every browser. */
@@ -14,7 +13,13 @@ export async function TransactionFilters(props: {
   const t = await getTranslations("transactions");
   return (
     <div className="grid gap-3">
-      <SearchForm text={filters.text} />
+      <SearchForm
+        action="/dashboard/transactions"
+        label={t("find")}
+        hint={t("findHint")}
+        submit={t("findSubmit")}
+        text={filters.text}
+      />
       <Choices
         label={t("standing")}
         choices={TRANSACTION_VIEWS.map((view) => ({
@@ -62,31 +67,6 @@ export async function TransactionFilters(props: {
         )}
       </details>
     </div>
-  );
-}
-
-async function SearchForm({ text }: { text: string }) {
-  const t = await getTranslations("transactions");
-  return (
-    <form action="/dashboard/transactions" role="search" className="flex flex-wrap items-end gap-2">
-      <div className="min-w-0 flex-1 basis-72">
-        <Field
-          id="q"
-          name="q"
-          type="search"
-          label={t("find")}
-          hint={t("findHint")}
-          defaultValue={text}
-          maxLength={100}
-          autoComplete="off"
-          autoCapitalize="off"
-          spellCheck={false}
-        />
-      </div>
-      <div className="max-sm:w-full">
-        <Button kind="secondary">{t("findSubmit")}</Button>
-      </div>
-    </form>
   );
 }
 
