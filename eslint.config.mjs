@@ -22,6 +22,16 @@ const noFramework = {
   message: "The business runs without Next.js and React: in the worker, in tests, in scripts.",
 };
 
+const noReact = {
+  group: ["react", "react-dom", "react-dom/*", "react/*"],
+  message:
+    "React is for app and components: its own rules are not asked here, they cost much time.",
+};
+
+const reactRules = next
+  .flatMap(({ rules }) => Object.keys(rules ?? {}))
+  .filter((rule) => /^react(-hooks)?\//.test(rule));
+
 const config = [
   {
     ignores: [".next/**", ".next-test/**", ".build/**", ".build-test/**", ".data/**"].concat([
@@ -71,6 +81,16 @@ const config = [
     files: ["app/**", "components/**", "lib/**", "prisma/**", "server.ts", "proxy.ts"],
     ignores: readsSettings,
     rules: { "no-restricted-syntax": ["error", noProcessEnv] },
+  },
+  {
+    files: ["bench/**", "lib/**", "prisma/**", "sandbox/**", "scripts/**", "test/**"].map(
+      (folder) => `${folder}/*.ts`,
+    ),
+    ignores: ["lib/http/**", "lib/auth/**", "lib/i18n/**"],
+    rules: {
+      ...Object.fromEntries(reactRules.map((rule) => [rule, "off"])),
+      "no-restricted-imports": ["error", { patterns: [noReact] }],
+    },
   },
   {
     files: ["lib/**"],

@@ -4,6 +4,7 @@
  * and its findings when it has any.
  */
 import path from "node:path";
+import { generateRouteTypes, TEST_BUILD } from "./lib/build.mjs";
 import { ensureInstalledAndPinned } from "./lib/install.mjs";
 import { binDir } from "./lib/paths.mjs";
 import { generateClient } from "./lib/prisma.mjs";
@@ -31,6 +32,7 @@ async function main() {
   const only = process.argv.find((word) => word.startsWith("--only="))?.slice("--only=".length);
   if (only && !PARTS[only]) throw new SetupError(`--only takes ${Object.keys(PARTS).join(", ")}`);
   await generateClient();
+  await generateRouteTypes({ build: TEST_BUILD });
   const waiting = only ? [only] : Object.keys(PARTS);
   const failures = [];
   const work = async () => {

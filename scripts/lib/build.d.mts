@@ -1,7 +1,6 @@
 export interface Build {
   distDir: string;
   bundleDir: string;
-  checkTypes: string;
 }
 
 export const START_BUILD: Build;
@@ -14,6 +13,8 @@ export function buildPages(options: {
   quiet?: boolean;
   onStart?: () => void;
 }): Promise<boolean>;
+
+export function generateRouteTypes(options: { build: Build }): Promise<void>;
 
 export function bundlePrograms(options: { build: Build }): Promise<void>;
 
