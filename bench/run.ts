@@ -19,6 +19,7 @@ import { benchPageWeight } from "./parts/page-weight";
 import { benchQueries } from "./parts/queries";
 import { benchStatement } from "./parts/statement";
 import { benchStreamMemory } from "./parts/stream-memory";
+import { benchVerifyBooks } from "./parts/verify-books";
 import { benchWithdrawals } from "./parts/withdrawals";
 
 const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Section>>> = {
@@ -34,6 +35,7 @@ const PARTS: Readonly<Record<string, (bench: Bench) => Promise<Section>>> = {
   i: benchWithdrawals,
   j: benchStatement,
   k: benchLists,
+  l: benchVerifyBooks,
 };
 
 const NOTES = [
