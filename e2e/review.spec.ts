@@ -54,13 +54,22 @@ async function withdrawalInReview({ merchantId, customer }: Whose): Promise<stri
 }
 
 /** KSh 300 that came in without an account number. */
-async function moneyOfNobody(merchantId: string, receipt: string): Promise<string> {
+function moneyOfNobody(merchantId: string, receipt: string): Promise<string> {
+  return bookLine(merchantId, { kind: "payment_in", receipt, amountCents: 30_000n });
+}
+
+/** A line of M-Pesa's books, as a statement brings it. */
+async function bookLine(
+  merchantId: string,
+  line: Pick<Parameters<typeof recordTransaction>[1], "kind" | "receipt" | "amountCents"> & {
+    originalReceipt?: string;
+  },
+): Promise<string> {
   const where = { merchantId, isDefault: true };
   const account = await db().providerAccount.findFirstOrThrow({ where });
   const { transactionId } = await recordTransaction(worker(merchantId), {
-    ...{ accountId: account.id, kind: "payment_in", receipt, amountCents: 30_000n },
-    ...{ occurredAt: new Date(), reference: null, details: "Pay Bill", payer: "254712345678" },
-    ...{ originalReceipt: null, source: "statement" },
+    ...{ accountId: account.id, occurredAt: new Date(), reference: null, source: "statement" },
+    ...{ details: "Pay Bill", payer: "254712345678", originalReceipt: null, ...line },
   });
   await matchTransaction(worker(merchantId), { transactionId });
   return transactionId;
@@ -230,4 +239,31 @@ test("in Kiswahili: money of nobody is given to its owner, who sees it; and what
   await desk.goto(`/dashboard/payments/${deposit.id}`);
   await expectSwahili(desk);
   await expectNoSidewaysScroll(desk, 360, "the case of what was given");
+
+  // M-Pesa took it back in its portal: the line names the payment, and somebody says who bears it.
+  const back = await bookLine(merchantId, {
+    ...{ kind: "reversal", receipt: "RVE2E00003", amountCents: -30_000n },
+    originalReceipt: "RVE2E00002",
+  });
+  await lookAt(desk, `/dashboard/review/${back}`, undefined, LIGHT_AND_DARK);
+  await desk.goto("/dashboard/review?kind=transaction");
+  await expect(desk.getByText("Zawadi Chebet")).toBeVisible();
+  await desk.getByRole("link", { name: `Fungua jambo ${back}` }).click();
+  const took = await unfold(desk, "Ilirudisha malipo: toa kwenye salio la mteja");
+  await took.getByLabel("Sababu").fill("Imeonekana kwenye taarifa ya akaunti");
+  await took.getByRole("button", { name: "Toa kwenye salio" }).click();
+  await expect(desk.getByRole("main").getByRole("alert")).toContainText(
+    "Sema yalikuwa malipo yapi",
+  );
+  await expectSwahili(desk);
+  await expectNoSidewaysScroll(desk, 360, "a payment that M-Pesa took back");
+  await took.getByLabel(/^Zawadi Chebet/).check();
+  await took.getByRole("button", { name: "Toa kwenye salio" }).click();
+  await expect(desk.getByRole("status")).toContainText("Imefanyika.");
+  await desk.getByRole("link", { name: /^rfd_/ }).click();
+  await expect(desk.getByText("Hakuna cha kuamua hapa.")).toBeVisible();
+  await desk.goto(`/dashboard/payments/${deposit.id}`);
+  await expect(desk.getByRole("main")).toContainText("RVE2E00003");
+  await expectSwahili(desk);
+  await expectNoSidewaysScroll(desk, 360, "the case of what was taken back");
 });

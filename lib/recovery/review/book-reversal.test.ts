@@ -16,11 +16,20 @@ import {
   standingOfRefund,
   type PaidDeposit,
 } from "@/test/refunds";
-import { auditOf, bookLine, expectOneOf, freshReceipt, press, strangerOf, twoPeople } from "@/test/review";
+import {
+  auditOf,
+  bookLine,
+  expectOneOf,
+  freshReceipt,
+  press,
+  strangerOf,
+  twoPeople,
+} from "@/test/review";
 import type { Shop } from "@/test/shop";
 import { expectInvariants } from "@/test/simulation/compare-books";
 import { approveDecision } from "./approve-decision";
 import { getReviewCase } from "./get-review-case";
+import { listQueue } from "./list-queue";
 import { turnDownDecision } from "./turn-down-decision";
 
 let shop: Shop;
@@ -63,6 +72,9 @@ describe("a payment that was reversed in M-Pesa's portal", () => {
     expect(await readLine(transactionId)).toMatchObject({
       ...{ standing: "unmatched", cause: "reversal_unknown", paymentId: depositId },
     });
+    expect((await listQueue(maker)).rows).toMatchObject([
+      { subjectId: transactionId, situation: "reversal_unknown", customer: user.name },
+    ]);
     const panel = await getReviewCase(maker, { subjectId: transactionId });
     expect(panel.actions).toEqual([
       ...["reversal_take", "reversal_loss", "attach_payment", "book_own", "book_cost", "leave"],
