@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
-import { makeCtx, type Ctx } from "@/lib/context";
+import { makeCtx, withTransaction, type Ctx } from "@/lib/context";
 import { closeDb, db } from "@/lib/db";
 import type { TransactionKind, TransactionSource } from "@/lib/generated/prisma/client";
 import { addMs, MINUTE_MS } from "@/lib/kit/time";
+import { attachStkReceipts } from "@/lib/payments/attach-stk-receipts";
+import { Overtaken } from "@/lib/payments/overtaken";
+import { settleDeposits } from "@/lib/payments/settle-deposits";
 import { createMerchant } from "@/prisma/factories/create-merchant";
 import { eventually } from "@/test/eventually";
 import { expectInvariants } from "@/test/simulation/compare-books";
@@ -355,6 +358,33 @@ describe("when somebody else is first", () => {
       where: { id: depositIds[0] ?? "" },
       data: { state: "failed", paidCents: null, reason: "cancelled", providerReceipt: null },
     });
+    await mend(shop);
+  });
+
+  test("no deposit is paid, and no receipt attached, on the word of a row that was read before", async () => {
+    const shop = await openShop(LINES.filter(({ place }) => place === 0 || place === 3));
+    const stale = await db().deposit.findMany({
+      where: { id: { in: [shop.depositIds[0] ?? "", shop.depositIds[3] ?? ""] } },
+      orderBy: { id: "asc" },
+    });
+    const [open, paid] = stale;
+    if (!open || !paid) throw new Error("two deposits are named");
+    expect(await matchTogether(shop)).toBe(2);
+    const before = await everything(shop);
+    const late = { receipt: `L${open.publicCode.slice(0, 9)}`, paidAt: NOW, payerMasked: null };
+    const evidence = { accountId: shop.accountId, amountCents: CENTS, ...late };
+    const again = withTransaction(shop.ctx, (tx) =>
+      settleDeposits(tx, {
+        shortcode: "174379",
+        proven: [{ deposit: open, evidence: { ...evidence, kind: "statement" } }],
+      }),
+    );
+    await expect(again).rejects.toThrow(Overtaken);
+    const attached = withTransaction(shop.ctx, (tx) =>
+      attachStkReceipts(tx, [{ deposit: paid, ...late }]),
+    );
+    await expect(attached).rejects.toThrow(Overtaken);
+    expect(await everything(shop)).toEqual(before);
     await mend(shop);
   });
 
