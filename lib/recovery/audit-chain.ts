@@ -25,7 +25,7 @@ export const CHAINED_ROW = Prisma.sql`
 
 /**
  * The hash of one link: SHA-256 of the hash before it, followed by the row as a JSON list. The checker
- * scripts/verify-books.mjs has code of its own for it, on purpose; docs/money.md says what goes in.
+ * scripts/verify-books.sql has a rule of its own for it, on purpose; docs/money.md says what goes in.
  */
 export function linkHash(previousHash: string, row: ChainedRow): string {
   return createHash("sha256").update(previousHash).update(JSON.stringify(row)).digest("hex");
