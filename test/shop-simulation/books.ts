@@ -35,8 +35,8 @@ export async function readBooks(world: World): Promise<Books> {
     found.set(`${account} ${key}`, entry);
     return entry;
   };
-  const { payments, depositOfPush, receiptOfDeposit } = await readTruth(world, at);
-  await readOurs(at, receiptOfDeposit);
+  const { payments, depositOfPush, ...truth } = await readTruth(world, at);
+  await readOurs(at, truth);
   return { entries: [...found.values()], payments, depositOfPush };
 }
 
@@ -90,14 +90,24 @@ async function readTruth(world: World, at: At) {
     at("pesavoucher", id).truthCents -= amountCents;
     at("pesavoucher", id).subjects.add(id);
   }
-  return { payments, depositOfPush, receiptOfDeposit };
+  const originalOfBack = new Map(
+    reversals.map(({ receipt, originalReceipt }) => [receipt ?? "", originalReceipt]),
+  );
+  return { payments, depositOfPush, receiptOfDeposit, originalOfBack };
 }
 
 function idIn(text: string, kind: "dep" | "wdr"): string {
   return new RegExp(`${kind}_[0-9a-f]{32}`).exec(text)?.[0] ?? "";
 }
 
-async function readOurs(at: At, receiptOfDeposit: ReadonlyMap<string, string>): Promise<void> {
+/** What only the provider knows of a payment, where our rows do not name it. */
+interface Truth {
+  readonly receiptOfDeposit: ReadonlyMap<string, string>;
+  /** The payment's receipt, by that of its way back. */
+  readonly originalOfBack: ReadonlyMap<string, string>;
+}
+
+async function readOurs(at: At, { receiptOfDeposit, originalOfBack }: Truth): Promise<void> {
   const [lines, deposits, transactions, refunds, claims] = await Promise.all([
     db().$queryRaw<{ owner: string; kind: string; ref: string; cents: bigint }[]>`
       SELECT a.owner, m.kind, m.ref, sum(-l.amount_cents)::bigint AS cents
@@ -127,7 +137,11 @@ async function readOurs(at: At, receiptOfDeposit: ReadonlyMap<string, string>): 
   }
   for (const line of transactions) {
     const account = `mpesa:${line.account.shortcode}`;
-    const original = line.originalReceipt ?? originalOf(line.receipt, refunds);
+    const original =
+      line.originalReceipt ??
+      originalOf(line.receipt, refunds) ??
+      originalOfBack.get(line.receipt) ??
+      null;
     const key = line.kind === "reversal" && original ? `back:${original}` : line.receipt;
     if (line.kind !== "charge") at(account, key).subjects.add(line.id);
   }

@@ -1,5 +1,6 @@
 import { db } from "@/lib/db";
 import { AppError } from "@/lib/errors";
+import type { ProviderTransaction } from "@/lib/generated/prisma/client";
 import { decimalFromCents } from "@/lib/kit/money";
 import { orderRefundAgain } from "@/lib/payments/refunds/order-refund-again";
 import { requestRefundOfTransaction } from "@/lib/payments/refunds/request-refund-of-transaction";
@@ -52,13 +53,8 @@ async function workRow(
       return workDeposit(world, merchant, row, chance);
     case "withdrawal":
       return workWithdrawal(world, merchant, row);
-    case "refund": {
-      const isOrdered = await orderRefundAgain(merchant.maker, {
-        refundId: row.subjectId,
-        note: "again",
-      });
-      return `ordered again: ${isOrdered}`;
-    }
+    case "refund":
+      return workRefund(world, merchant, row, chance);
     case "drift":
       return press(merchant, row.subjectId, "leave", {}, chance);
     case "message":
@@ -103,6 +99,53 @@ function told(ended: readonly PromiseSettledResult<unknown>[]): string {
     .join(", ");
 }
 
+/** A way back that nobody can tell the end of: staff look whether M-Pesa took the payment back. */
+async function workRefund(
+  world: World,
+  merchant: Merchant,
+  { subjectId, situation }: QueueRow,
+  chance: Chance,
+): Promise<string> {
+  const refund = await db().refund.findUniqueOrThrow({ where: { id: subjectId } });
+  const originalReceipt = refund.receipt ?? "";
+  const reversals = await world.control.reversals({ originalReceipt });
+  if (reversals.some(({ state }) => state === "pending")) return "waits on";
+  const done = reversals.find(({ state }) => state === "completed");
+  if (situation === "refund_contradiction") {
+    const action = chance.pick([
+      "refund_contradiction_same",
+      "refund_contradiction_take",
+      "refund_contradiction_loss",
+    ]);
+    return press(merchant, subjectId, action, {}, chance);
+  }
+  if (chance.happens(0.4)) {
+    const order = { refundId: subjectId, note: "again" };
+    return `ordered again: ${await orderRefundAgain(merchant.maker, order)}`;
+  }
+  if (!done) return press(merchant, subjectId, "refund_failed", {}, chance);
+  const receipt = chance.happens(0.5) ? (done.receipt ?? "") : "";
+  return press(merchant, subjectId, "refund_done", { receipt }, chance);
+}
+
+/** A line that no payment of ours explains: a way back nobody here ordered, or another amount than ours. */
+async function workStrangeLine(
+  world: World,
+  merchant: Merchant,
+  { id, cause, receipt }: ProviderTransaction,
+  chance: Chance,
+): Promise<string> {
+  if (chance.happens(0.2)) return press(merchant, id, "leave", {}, chance);
+  if (chance.happens(0.3)) return "waits on";
+  if (cause === "amount_differs") return press(merchant, id, "book_difference", {}, chance);
+  if (cause !== "reversal_unknown") return "waits on";
+  // The portal shows whose payment it was.
+  const back = await world.control.reversals({ shortcode: merchant.shortcode });
+  const payment = back.find((one) => one.receipt === receipt)?.originalReceipt ?? receipt;
+  const action = chance.pick(["reversal_take", "reversal_take", "reversal_loss"]);
+  return press(merchant, id, action, { payment }, chance);
+}
+
 async function workTransaction(
   world: World,
   merchant: Merchant,
@@ -110,9 +153,7 @@ async function workTransaction(
   chance: Chance,
 ): Promise<string> {
   const line = await db().providerTransaction.findUniqueOrThrow({ where: { id: subjectId } });
-  if (line.standing !== "suspense") {
-    return chance.happens(0.2) ? press(merchant, subjectId, "leave", {}, chance) : "waits on";
-  }
+  if (line.standing !== "suspense") return workStrangeLine(world, merchant, line, chance);
   const customers = world.customers.filter((one) => one.merchant.id === merchant.id);
   const way = chance.weighted([
     [3, "assign"],
@@ -163,6 +204,10 @@ async function workDeposit(
   const msisdn = world.phoneOf(payment).slice(1);
   const [paid] = await world.control.customerPayments({ msisdn, via: "push", state: "completed" });
   if (!paid) return press(merchant, subjectId, "mark_not_paid", {}, chance);
+  const proof = await db().receiptQuery.findFirst({
+    where: { depositId: subjectId, outcome: "other_amount" },
+  });
+  if (proof) return press(merchant, subjectId, "credit_proven", { queryId: proof.id }, chance);
   if (chance.happens(0.6)) {
     const form = { depositId: subjectId, receipt: paid.receipt, reason: "the customer's SMS" };
     const { queryId } = await askReceipt(merchant.maker, form);

@@ -15,11 +15,13 @@ import { inProcess } from "../withdrawal-simulation/processes";
 import { forge } from "./forgeries";
 import type { Deed, Event, Payment } from "./plan";
 import { payByHand, payStray } from "./payers";
+import { reverseInPortal } from "./portal";
 import { decide, giveBack, takeRefundBack } from "./refunding";
 import {
   callTrick,
   confirmationTrick,
   inWords,
+  kindOf,
   promptTrick,
   resultTrick,
   voucherTrick,
@@ -67,6 +69,8 @@ export async function act(world: World, event: PaymentEvent): Promise<void> {
       return run("staff", () => giveBack(world, payment, chance));
     case "take refund back":
       return run("staff", () => takeRefundBack(world, payment));
+    case "reverse in portal":
+      return run("staff", () => reverseInPortal(world, payment));
     case "decide":
       return run("second person", () => decide(world, payment, chance));
     case "ask receipt":
@@ -94,6 +98,9 @@ export async function tried(
     }
   }, crash);
   world.note(payment, who, `${deed}: ${died ? "the process died" : answered}`);
+  world.count(`${who}: ${deed.replace(/ [a-z]+[_:].*$/, "")}`);
+  if (who === "stranger") world.count(`stranger: ${answered}`);
+  if (died) world.count(`died: ${who}`);
 }
 
 async function begin(world: World, event: PaymentEvent, chance: Chance): Promise<void> {
@@ -105,12 +112,16 @@ async function begin(world: World, event: PaymentEvent, chance: Chance): Promise
     if (script) await control.scriptCallbacks({ kind: "stk", msisdn, times: 1, script });
     if (fault) await control.addFault({ ...fault, msisdn });
     world.note(payment, "M-Pesa", `will do: ${inWords(script)}; to the call: ${inWords(fault)}`);
+    world.count(`callback of a prompt: ${kindOf(script)}`);
+    world.count(`call: ${kindOf(fault)}`);
   }
   if (payment.road === "prompt" || payment.road === "hand") {
     const [told, back] = [confirmationTrick(chance), resultTrick(chance)];
     if (told) await control.scriptCallbacks({ kind: "c2b_confirmation", msisdn, script: told });
     if (back) await control.scriptCallbacks({ kind: "reversal_result", msisdn, script: back });
     world.note(payment, "M-Pesa", `its word: ${inWords(told)}; a way back: ${inWords(back)}`);
+    world.count(`confirmation: ${kindOf(told)}`);
+    world.count(`result of a way back: ${kindOf(back)}`);
   }
   // A tap that came twice, at the same moment.
   const taps = chance.happens(0.15) ? 2 : 1;
@@ -169,6 +180,7 @@ async function answer(world: World, payment: Payment, chance: Chance): Promise<s
     [1, "decline"],
     [1, "time_out"],
   ] as const);
+  world.count(`prompt answered: ${what}`);
   if (what !== "pin") {
     await control.answerPrompt(msisdn, what);
     return what;
@@ -187,6 +199,8 @@ async function buy(world: World, payment: Payment, chance: Chance): Promise<stri
   const amountCents = BigInt(shillings) * 100n;
   const { voucher } = await control.createVoucher({ amountCents, sessionId, callbackUrl });
   if (fault) await control.addFault({ ...fault, voucherCode: voucher.code });
+  world.count(`callback of a voucher: ${kindOf(script)}`);
+  world.count(`call: ${kindOf(fault)}`);
   return `buys for ${shillings}; callback: ${inWords(script)}; call: ${inWords(fault)}`;
 }
 

@@ -24,7 +24,13 @@ export async function payByHand(
     amountCents: BigInt(shillings) * 100n,
   });
   world.meant.set(paid.receipt, slips ? null : depositId);
+  world.count(`by hand: ${slips ? "with a slip" : howTyped(reference, shown)}`);
   return `pays ${shillings} by hand to "${reference}" (${shown}): ${paid.receipt}`;
+}
+
+function howTyped(typed: string, shown: string): string {
+  if (typed === shown) return "as shown";
+  return /[OIS]/.test(typed) ? "with look-alike letters" : "in another way";
 }
 
 /** Somebody pays for nobody in particular, from the phone of a customer as like as not. */

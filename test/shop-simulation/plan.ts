@@ -23,6 +23,7 @@ export type Deed =
   | "give back"
   | "give back again"
   | "take refund back"
+  | "reverse in portal"
   | "decide"
   | "ask receipt";
 
@@ -139,10 +140,12 @@ function drawDeeds(chance: Chance, payment: Payment, startMs: number): Event[] {
       add(0.15, "hear again", MINUTE_MS, DAY_MS);
       return events;
   }
+  add(0.06, "reverse in portal", HOUR_MS, 40 * HOUR_MS);
   add(0.35, "give back", HOUR_MS, 36 * HOUR_MS);
   add(0.15, "give back again", HOUR_MS, 40 * HOUR_MS);
   add(0.08, "take refund back", 2 * HOUR_MS, 38 * HOUR_MS);
-  add(0.5, "decide", 20 * HOUR_MS, 44 * HOUR_MS);
+  // What waits for a second person ends after a day.
+  for (const least of [2, 14, 26]) add(0.5, "decide", least * HOUR_MS, (least + 16) * HOUR_MS);
   return events;
 }
 

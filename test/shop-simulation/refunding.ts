@@ -8,6 +8,7 @@ import { approveWithdrawal } from "@/lib/payments/withdrawals/approve-withdrawal
 import { rejectWithdrawal } from "@/lib/payments/withdrawals/reject-withdrawal";
 import type { Chance } from "../withdrawal-simulation/chance";
 import type { Payment } from "./plan";
+import { callTrick, inWords, kindOf } from "./tricks";
 import type { World } from "./world";
 
 /** Staff give a payment back: whole, a part of a voucher, or with an amount that cannot be. */
@@ -15,13 +16,23 @@ export async function giveBack(world: World, payment: Payment, chance: Chance): 
   const { merchant } = world.customerOf(payment);
   const depositId = world.of(payment).depositIds[0];
   if (depositId === undefined) return "no deposit";
-  const { paidCents, method } = await db().deposit.findUniqueOrThrow({ where: { id: depositId } });
+  const { paidCents, method, providerReceipt } = await db().deposit.findUniqueOrThrow({
+    where: { id: depositId },
+  });
   const wholeCents = paidCents ?? BigInt(payment.shillings) * 100n;
   const amountCents = chance.weighted([
     [6, wholeCents],
     [method === "pesavoucher" ? 6 : 1, (wholeCents / 200n) * 100n],
     [1, wholeCents + 100n],
   ]);
+  const fault = method === "mpesa" && providerReceipt ? callTrick(chance, "reversal") : null;
+  if (fault) {
+    await world.control.addFault({ ...fault, receipt: providerReceipt ?? "" });
+    world.note(payment, "M-Pesa", `to the order of a way back: ${inWords(fault)}`);
+  }
+  if (method === "mpesa") world.count(`call: ${kindOf(fault)}`);
+  const isPart = paidCents !== null && amountCents < paidCents;
+  world.count(`asked back: ${isPart ? "a part" : "all or more"} of a ${method} payment`);
   const form = {
     ...{ depositId, amount: decimalFromCents(amountCents), why: "ordered twice" },
     email: `refund${payment.number}@example.com`,

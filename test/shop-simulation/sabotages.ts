@@ -1,8 +1,6 @@
 import { db } from "@/lib/db";
-import { newId } from "@/lib/kit/ids";
 import { HOUR_MS, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
 import { customerAvailable, FEES, providerAccount, SUSPENSE } from "@/lib/ledger/accounts";
-import { postMovement } from "@/lib/ledger/post-movement";
 import type { applyReversalResult } from "@/lib/payments/refunds/apply-reversal-result";
 import type { takeRefundShare } from "@/lib/payments/refunds/refund-share";
 import type { settleRefund } from "@/lib/payments/refunds/settle-refund";
@@ -12,11 +10,14 @@ import type { decide } from "@/lib/recovery/review/decide";
 import type { bookCosts } from "@/lib/recovery/statements/book-costs";
 import type { storeLines } from "@/lib/recovery/statements/store-lines";
 import type { findByReference } from "@/lib/recovery/transactions/find-by-reference";
+import type { matchLines } from "@/lib/recovery/transactions/match-lines";
 import type { matchTransaction } from "@/lib/recovery/transactions/match-transaction";
 import type { recordTransaction } from "@/lib/recovery/transactions/record-transaction";
 import { plant } from "../withdrawal-simulation/plant";
 import { chosen } from "./chosen-plans";
 import type { Plan } from "./plan";
+import { postAgain } from "./post-again";
+import { SABOTAGES_OF_WAYS_BACK } from "./sabotages-of-ways-back";
 
 export interface Sabotage {
   readonly name: string;
@@ -238,10 +239,12 @@ export const SABOTAGES: readonly Sabotage[] = [
     name: "a line that is stored and never looked at",
     plan: chosen(["hand"], STRAY),
     notice: /every line of the provider's books was looked at|is in our books, or a person is told/,
-    plantIt: () =>
+    plantIt: () => {
+      plant<typeof matchLines>("matchLines", { wrap: () => () => Promise.resolve(0) });
       plant<typeof matchTransaction>("matchTransaction", {
         wrap: () => () => Promise.resolve({ kind: "before" }),
-      }),
+      });
+    },
   },
   {
     name: "a shilling more than M-Pesa took",
@@ -258,16 +261,5 @@ export const SABOTAGES: readonly Sabotage[] = [
           },
       }),
   },
+  ...SABOTAGES_OF_WAYS_BACK,
 ];
-
-type Lines = Parameters<typeof postMovement>[1]["lines"];
-
-async function postAgain(ctx: Parameters<typeof decide>[0], lines: Lines): Promise<void> {
-  await postMovement(ctx.db, {
-    merchantId: ctx.merchantId,
-    kind: "planted",
-    ref: newId("movement"),
-    now: ctx.now(),
-    lines,
-  });
-}

@@ -33,13 +33,18 @@ export async function actOnShop(world: World, { deed, name, crash }: ShopEvent):
     case "trouble":
       return trouble(world, chance);
     case "outage":
-      world.outageUntilMs = world.now() + chance.pick([2 * HOUR_MS, 9 * HOUR_MS, 55 * HOUR_MS]);
-      return world.note(null, "shop", "nobody is at work for a while");
+      return outage(world, chance.pick([2, 9, 55]));
     case "compare":
       return run("worker", () => compare(world));
     default:
       return deed satisfies never;
   }
+}
+
+function outage(world: World, hours: number): void {
+  world.outageUntilMs = world.now() + hours * HOUR_MS;
+  world.note(null, "shop", `nobody is at work for ${hours} hours`);
+  world.count(`nobody at work for ${hours} hours`);
 }
 
 async function pull({ checker, accountId }: Merchant, chance: Chance): Promise<string> {
@@ -62,6 +67,13 @@ async function importSome(world: World, merchant: Merchant, chance: Chance): Pro
   const asked = await Promise.all(
     Array.from({ length: asks }, () => importStatement(maker, { statementId })),
   );
+  if (chance.happens(0.25)) {
+    // The same file once more, by somebody who did not know.
+    const again = await previewStatement(maker, file);
+    if (again.isNew) throw new Error("the same file was taken for another one");
+    await importStatement(maker, { statementId: again.statementId });
+    world.count("statement: the same file again");
+  }
   const [matched] = await db().statementImport.findMany({
     where: { merchantId: merchant.id, state: "matched" },
     take: 1,
@@ -107,6 +119,7 @@ async function trouble(world: World, chance: Chance): Promise<void> {
     [2, "well"],
   ] as const);
   world.note(null, "world", `trouble: ${kind}`);
+  world.count(`trouble: ${kind}`);
   switch (kind) {
     case "fault": {
       const fault = sharedTrick(chance);

@@ -38,8 +38,9 @@ export async function live(
   const { name, again, plan, withProgram } = input;
   vi.setSystemTime(beginningOfDays());
   drawAlike(name);
-  const world = await World.open(place, name, plan);
+  let world: World | null = null;
   try {
+    world = await World.open(place, name, plan);
     await liveThrough(world);
     await endWorld(world, { withProgram });
     await countEnds(world);
@@ -52,7 +53,7 @@ export async function live(
     const lines = [
       `Seed ${name}: ${why}`,
       `Have it again: ${again}`,
-      ...(await tellTrace(world, shown)),
+      ...(world ? await tellTrace(world, shown) : []),
     ];
     throw new Error(withShortIds(lines.join("\n")), { cause: error });
   }
@@ -75,8 +76,8 @@ async function countEnds(world: World): Promise<void> {
     SELECT method || ' deposit ' || state || coalesce(': ' || CASE state WHEN 'needs_review' THEN reason END, '') AS what,
            count(*)::int AS count FROM deposits GROUP BY 1
     UNION ALL SELECT 'assigned by people', count(*)::int FROM deposits WHERE origin = 'assigned' HAVING count(*) > 0
-    UNION ALL SELECT method || ' withdrawal ' || state, count(*)::int FROM withdrawals GROUP BY 1
-    UNION ALL SELECT method || ' refund ' || state, count(*)::int FROM refunds GROUP BY 1
+    UNION ALL SELECT method || ' withdrawal ' || state || coalesce(': ' || reason, ''), count(*)::int FROM withdrawals GROUP BY 1
+    UNION ALL SELECT method || ' refund ' || state || coalesce(': ' || reason, ''), count(*)::int FROM refunds GROUP BY 1
     UNION ALL SELECT 'line ' || kind || ' ' || standing || coalesce(': ' || cause, ''), count(*)::int
       FROM provider_transactions GROUP BY 1
     UNION ALL SELECT 'heard first by ' || source, count(*)::int FROM provider_transactions GROUP BY 1

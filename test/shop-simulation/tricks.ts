@@ -114,6 +114,13 @@ export function inWords(trick: object | null): string {
   );
 }
 
+/** What kind of trick it is, for counting. */
+export function kindOf(trick: Script | ReturnType<typeof callTrick>): string {
+  if (trick === null) return "nothing out of the ordinary";
+  if ("endpoint" in trick) return `${trick.endpoint} ${trick.when}: ${trick.effect.kind}`;
+  return Object.keys(trick).join(" and ");
+}
+
 /** How people type an account number that can be read all the same. */
 export function typedReadably(chance: Chance, reference: string): string {
   const lookAlike = (symbol: string) =>

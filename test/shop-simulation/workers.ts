@@ -27,7 +27,7 @@ async function workerTurn(
   jobs: readonly Job[],
   input: { crash: CrashPoint | null; pulls: boolean },
 ): Promise<void> {
-  await inProcess(async () => {
+  const died = await inProcess(async () => {
     await sweepMessages(SWEEP);
     await forEachAtOnce(jobs, AT_ONCE, (job) => doJob(world, job));
     await sweepDeposits(SWEEP);
@@ -39,6 +39,7 @@ async function workerTurn(
     await sweepReview({ now: clock });
     if (input.pulls) await pullRecentHistory({ now: clock });
   }, input.crash);
+  if (died) world.count("died: worker");
 }
 
 /** A job that throws stays where it is, and is taken again; at the end of a seed none may be left. */
@@ -86,6 +87,8 @@ export async function workMessages(world: World, chance: Chance | null): Promise
     return { work, crash: chance?.happens(0.08) ? drawCrash(chance, 25) : null };
   });
   await forEachAtOnce(works, AT_ONCE, async ({ work, crash }) => {
-    if (await inProcess(work, crash)) world.note(null, "shop", "a process died working a message");
+    if (!(await inProcess(work, crash))) return;
+    world.note(null, "shop", "a process died working a message");
+    world.count("died: after an answer");
   });
 }

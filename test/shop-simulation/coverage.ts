@@ -1,0 +1,55 @@
+/** What fifty shops must have met, by the names it is counted under; a simulation that never tries proves little. */
+const MET: readonly (readonly [what: string, counted: RegExp])[] = [
+  ["a prompt", /^customer: begin prompt$/],
+  ["a voucher", /^customer: begin voucher$/],
+  ["a payment by hand for nobody", /^customer: begin hand$/],
+  ["a withdrawal", /^customer: begin withdrawal$/],
+  ["an account number with a slip", /^by hand: with a slip$/],
+  ["an account number with look-alike letters", /^by hand: with look-alike letters$/],
+  ["a return", /^customer: come back$/],
+  ["a pasted code", /^customer: paste$/],
+  ["everybody at the same moment", /^customer: race$/],
+  ["a message that is lost", /^(callback|confirmation|result).*: drop$/],
+  ["a message that is late", /^(callback|confirmation|result).*: delayMs$/],
+  ["a message told several times", /^(callback|confirmation|result).*: copies/],
+  ["a message told again later", /^provider: hear again$/],
+  ["a message before the answer", /: beforeAnswer$/],
+  ["half a message", /: malformed$/],
+  ["a contradiction", /: contradiction$/],
+  ["a result of another amount", /: amountCents$/],
+  ["a forged callback", /^stranger: a prompt nobody paid$/],
+  ["a forged confirmation", /^stranger: a payment by hand nobody made$/],
+  ["a forged voucher", /^stranger: a voucher nobody sold$/],
+  ["a call that breaks before it was carried out", /^call: \w+ before: /],
+  ["a call that breaks after it was carried out", /^call: \w+ after: /],
+  ["an order of a way back that breaks", /^call: reversal /],
+  ["tokens that end", /^trouble: tokens$/],
+  ["an empty account", /^trouble: (wallet|utility)$/],
+  ["a clock that jumps", /^trouble: jump$/],
+  ["a death in the middle of what a customer does", /^died: customer$/],
+  ["a death in the middle of what staff do", /^died: staff$/],
+  ["a death of a worker", /^died: worker$/],
+  ["a death after an answer", /^died: after an answer$/],
+  ["an outage longer than M-Pesa's list reaches back", /^nobody at work for 55 hours$/],
+  ["a part of a voucher asked back", /^asked back: a part of a pesavoucher payment$/],
+  ["a refund by voucher that was done", /^payout_voucher refund done/],
+  ["a refund by M-Pesa that was done", /^reversal refund done/],
+  ["a refund by M-Pesa that failed", /^reversal refund failed/],
+  ["a payment taken back in the portal", /^staff: reverse in portal$/],
+  ["a line that nobody ordered", /^staff: reversal_unknown$/],
+  ["a statement", /^statement matched$/],
+  ["a statement put aside", /^statement discarded$/],
+  ["the same statement again", /^statement: the same file again$/],
+  ["a decision of one person", /^decision \w+ carried_out$/],
+  ["a question about a receipt", /^receipt query (?!open)/],
+  ["what only M-Pesa's list told", /^heard first by pull$/],
+  ["what only a statement told", /^heard first by statement$/],
+];
+
+/** What was never met, in words. */
+export function neverMet(tally: ReadonlyMap<string, number>): string[] {
+  const names = [...tally.keys()];
+  return MET.filter(([, counted]) => !names.some((name) => counted.test(name))).map(
+    ([what]) => what,
+  );
+}
