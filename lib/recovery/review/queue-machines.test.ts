@@ -262,6 +262,9 @@ test("a question that M-Pesa never answered waits, though its deposit has ended,
   };
   await ask(addMs(new Date(), -HOUR_MS), "unanswered");
   expect(await queueOf(maker)).toEqual([[depositId, "receipt_unanswered"]]);
+  expect(await getReviewCase(maker, { subjectId: depositId })).toMatchObject({
+    ...{ situation: "receipt_unanswered", actions: ["credit_by_person"] },
+  });
   await ask(new Date(), "not_found");
   expect(await queueOf(maker)).toEqual([]);
 });

@@ -56,7 +56,12 @@ export async function readDepositPanel(ctx: Ctx, depositId: string): Promise<Sub
     ...(mayBeCredited(deposit) && byPerson ? (["credit_by_person"] as const) : []),
     ...(mayBeMarkedNotPaid(deposit, ctx.now()) ? (["mark_not_paid"] as const) : []),
   ];
-  return { ...NO_PARTS, ...base, actions, proofs, canAskReceipt: isAsked && mayBeProven(deposit) };
+  const isUnanswered = state === "failed" && queries[0]?.outcome === "unanswered";
+  return {
+    ...{ ...NO_PARTS, ...base, actions, proofs },
+    ...(isUnanswered && { situation: "receipt_unanswered" as const }),
+    canAskReceipt: isAsked && mayBeProven(deposit),
+  };
 }
 
 /** While machines still work on it, nobody is asked to. */
