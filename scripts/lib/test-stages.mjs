@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { bundlePrograms, buildPages, TEST_BUILD } from "./build.mjs";
-import { ensureChromium } from "./find-chromium.mjs";
+import { ensureLightChromium } from "./find-chromium.mjs";
 import { binDir, rootDir } from "./paths.mjs";
 import { ensureDatabase } from "./postgres.mjs";
 import { migrateDatabase, seedDatabase } from "./prisma.mjs";
@@ -56,7 +56,7 @@ export async function runChaos({ env }) {
 
 /** Playwright against the built shop, worker and sandbox over a freshly seeded database. */
 export async function runE2e({ postgres, env, resultsDir, rest }) {
-  const executable = ensureChromium();
+  const executable = ensureLightChromium();
   const databaseUrl = await ensureDatabase(postgres, "e2e");
   const settings = { ...env, ...(await demoShopSettings(databaseUrl)) };
   await migrateDatabase({ databaseUrl });
