@@ -3,19 +3,12 @@ import { toDottedTime } from "@/sandbox/kit/nairobi-time";
 import { Shillings } from "@/sandbox/kit/wire-json";
 import type { Settings } from "@/sandbox/settings";
 import { shapeOf, spellAmount, type ResultFacts, type ResultParameter } from "./build-result";
-import { emptyReceiptOf } from "./conversation-id";
+import { orderResult, type OrderFacts } from "./order-result";
 import { publicNameOf } from "./party-names";
-import { wordsOf } from "./result-codes";
 
-export type B2cFacts = {
-  originatorConversationId: string;
-  conversationId: string;
-  resultCode: string;
-  resultDesc: string;
+export type B2cFacts = OrderFacts & {
   msisdn: string;
   amountCents: bigint;
-  receipt: string | null;
-  endedAtMs: number;
   /** What is left on the organisation's accounts. */
   funds: { utilityCents: bigint; workingCents: bigint; chargesCents: bigint };
 };
@@ -30,16 +23,9 @@ export function b2cResultFacts(
   settings: Readonly<Settings>,
   makeReceipt: () => string,
 ): ResultFacts {
-  const resultCode = script.resultCode ?? facts.resultCode;
-  const isTrueCode = resultCode === facts.resultCode;
-  const receipt = resultCode === "0" ? (facts.receipt ?? makeReceipt()) : null;
+  const { said, receipt } = orderResult(facts, script, makeReceipt);
   return {
-    originatorConversationId: facts.originatorConversationId,
-    conversationId: facts.conversationId,
-    transactionId: receipt ?? emptyReceiptOf(facts.endedAtMs),
-    resultCode,
-    resultDesc:
-      script.resultDesc ?? (isTrueCode ? facts.resultDesc : wordsOf(resultCode, "callback")),
+    ...said,
     parameters: receipt === null ? [] : parametersOf({ ...facts, receipt }, script, settings),
     essentialKey: "TransactionReceipt",
     reference: {

@@ -10,6 +10,7 @@ import type { DarajaDirectory } from "./accounts";
 import { b2cResultFacts } from "./b2c-result";
 import { conversationIdOf } from "./conversation-id";
 import type { Operators } from "./operators";
+import { OrderRegister } from "./order-register";
 import type { Payout, PayoutEnd, PayoutOrder } from "./payout";
 import { payoutMagicOf } from "./payout-magic";
 import { wordsOf } from "./result-codes";
@@ -30,30 +31,27 @@ type DeskDeps = {
 
 /** Pays phones for whoever may ask it, and tells them how each payout ended. */
 export class PayoutDesk {
-  #payouts: Payout[] = [];
-  #byOriginator = new Map<string, Payout>();
-  #byConversation = new Map<string, Payout>();
-  #byReceipt = new Map<string, Payout>();
+  readonly #orders = new OrderRegister<Payout>();
   #byPhone = new Map<string, Payout[]>();
   #operatorRefusals = new Map<Payout, string>();
 
   constructor(readonly deps: DeskDeps) {}
 
   find(originatorConversationId: string): Payout | undefined {
-    return this.#byOriginator.get(originatorConversationId);
+    return this.#orders.find(originatorConversationId);
   }
 
   findByConversation(conversationId: string): Payout | undefined {
-    return this.#byConversation.get(conversationId);
+    return this.#orders.findByConversation(conversationId);
   }
 
   findByReceipt(receipt: string): Payout | undefined {
-    return this.#byReceipt.get(receipt);
+    return this.#orders.findByReceipt(receipt);
   }
 
   /** Oldest first. */
   all(): readonly Payout[] {
-    return this.#payouts;
+    return this.#orders.all();
   }
 
   /** Those to one phone, oldest first. */
@@ -101,10 +99,7 @@ export class PayoutDesk {
   }
 
   reset(): void {
-    this.#payouts = [];
-    this.#byOriginator.clear();
-    this.#byConversation.clear();
-    this.#byReceipt.clear();
+    this.#orders.reset();
     this.#byPhone.clear();
     this.#operatorRefusals.clear();
   }
@@ -131,9 +126,7 @@ export class PayoutDesk {
       createdAtMs,
       endedAtMs: null,
     };
-    this.#payouts.push(payout);
-    this.#byOriginator.set(payout.originatorConversationId, payout);
-    this.#byConversation.set(payout.conversationId, payout);
+    this.#orders.add(payout);
     const others = this.#byPhone.get(payout.msisdn);
     if (others) others.push(payout);
     else this.#byPhone.set(payout.msisdn, [payout]);
@@ -152,7 +145,7 @@ export class PayoutDesk {
     const { books, directory, settings } = this.deps;
     const receipt = this.deps.ids().receipt(atMs);
     payout.receipt = receipt;
-    this.#byReceipt.set(receipt, payout);
+    this.#orders.noteReceipt(payout, receipt);
     receiveMoney(this.deps.phones, {
       msisdn: payout.msisdn,
       from: `utility:${payout.shortcode}`,

@@ -11,6 +11,7 @@ import { conversationIdOf } from "./conversation-id";
 import type { CustomerPayment } from "./customer-payment";
 import type { CustomerPayments } from "./customer-payments";
 import type { Operators } from "./operators";
+import { OrderRegister } from "./order-register";
 import { wordsOf } from "./result-codes";
 import type { ResultPost } from "./result-post";
 import type { Reversal, ReversalEnd, ReversalOrder } from "./reversal";
@@ -32,29 +33,27 @@ type DeskDeps = {
 
 /** Sends payments back to whoever made them, each once, and tells who asked for it how it ended. */
 export class ReversalDesk {
-  #byOriginator = new Map<string, Reversal>();
-  #byConversation = new Map<string, Reversal>();
-  #byReceipt = new Map<string, Reversal>();
+  readonly #orders = new OrderRegister<Reversal>();
   #operatorRefusals = new Map<Reversal, string>();
 
   constructor(readonly deps: DeskDeps) {}
 
   find(originatorConversationId: string): Reversal | undefined {
-    return this.#byOriginator.get(originatorConversationId);
+    return this.#orders.find(originatorConversationId);
   }
 
   findByConversation(conversationId: string): Reversal | undefined {
-    return this.#byConversation.get(conversationId);
+    return this.#orders.findByConversation(conversationId);
   }
 
   /** By the receipt of the reversal itself. */
   findByReceipt(receipt: string): Reversal | undefined {
-    return this.#byReceipt.get(receipt);
+    return this.#orders.findByReceipt(receipt);
   }
 
   /** Oldest first. */
-  all(): Iterable<Reversal> {
-    return this.#byOriginator.values();
+  all(): readonly Reversal[] {
+    return this.#orders.all();
   }
 
   /**
@@ -96,9 +95,7 @@ export class ReversalDesk {
   }
 
   reset(): void {
-    this.#byOriginator.clear();
-    this.#byConversation.clear();
-    this.#byReceipt.clear();
+    this.#orders.reset();
     this.#operatorRefusals.clear();
   }
 
@@ -130,8 +127,7 @@ export class ReversalDesk {
       createdAtMs,
       endedAtMs: null,
     };
-    this.#byOriginator.set(reversal.originatorConversationId, reversal);
-    this.#byConversation.set(reversal.conversationId, reversal);
+    this.#orders.add(reversal);
     return reversal;
   }
 
@@ -168,7 +164,7 @@ export class ReversalDesk {
     const { shortcode, amountCents, originalReceipt, originatorConversationId } = reversal;
     const receipt = this.deps.ids().receipt(atMs);
     reversal.receipt = receipt;
-    this.#byReceipt.set(receipt, reversal);
+    this.#orders.noteReceipt(reversal, receipt);
     payment.reversedCents += amountCents;
     returnMoney(this.deps.phones, {
       msisdn: payment.msisdn,

@@ -9,23 +9,16 @@ import {
   type ResultFacts,
   type ResultParameter,
 } from "./build-result";
-import { emptyReceiptOf } from "./conversation-id";
+import { orderResult, type OrderFacts } from "./order-result";
 import { publicNameOf } from "./party-names";
-import { wordsOf } from "./result-codes";
 
-export type ReversalFacts = {
-  originatorConversationId: string;
-  conversationId: string;
-  resultCode: string;
-  resultDesc: string;
+export type ReversalFacts = OrderFacts & {
   originalReceipt: string;
-  receipt: string | null;
   amountCents: bigint;
   shortcode: string;
   /** The name of the business that gives the money back. */
   business: string;
   msisdn: string;
-  endedAtMs: number;
   /** What is left on the shortcode's account. */
   balanceCents: bigint;
 };
@@ -40,16 +33,9 @@ export function reversalResultFacts(
   settings: Readonly<Settings>,
   makeReceipt: () => string,
 ): ResultFacts {
-  const resultCode = script.resultCode ?? facts.resultCode;
-  const isTrueCode = resultCode === facts.resultCode;
-  const receipt = resultCode === "0" ? (facts.receipt ?? makeReceipt()) : null;
+  const { said, receipt } = orderResult(facts, script, makeReceipt);
   return {
-    originatorConversationId: facts.originatorConversationId,
-    conversationId: facts.conversationId,
-    transactionId: receipt ?? emptyReceiptOf(facts.endedAtMs),
-    resultCode,
-    resultDesc:
-      script.resultDesc ?? (isTrueCode ? facts.resultDesc : wordsOf(resultCode, "callback")),
+    ...said,
     parameters: receipt === null ? [] : parametersOf(facts, script, settings),
     essentialKey: "OriginalTransactionID",
     reference: {

@@ -4,6 +4,7 @@ import { PUSH_MAGIC_ENDINGS } from "@/sandbox/daraja/magic";
 import type { World } from "@/sandbox/world";
 import { renderCollectionHelp } from "./help-collections";
 import { renderPayoutHelp } from "./help-payouts";
+import { renderMagicTable } from "./magic-table";
 import type { Html } from "./render-page";
 
 const CHOICES: readonly string[] = [
@@ -30,29 +31,7 @@ function renderMagic(): Html {
       mean the same as for vouchers; from there on this table is its own. All are choices of this
       sandbox. Any other number waits for somebody at its handset.
     </p>
-    <table class="stack">
-      <thead>
-        <tr>
-          <th scope="col">Ending</th>
-          <th scope="col">What happens</th>
-          <th scope="col">For example</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${PUSH_MAGIC_ENDINGS.map(
-          (magic) =>
-            html`<tr>
-              <th scope="row">…${magic.suffix}</th>
-              <td>${magic.title}</td>
-              <td>
-                <code>07000000${magic.suffix}</code>${
-                  magic.suffix === "00" ? "" : html` or <code>KES 9,0${magic.suffix}</code>`
-                }
-              </td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${renderMagicTable(PUSH_MAGIC_ENDINGS)}
     <p class="soft">
       05 to 08, 12 to 16 and 18 to 20 wait for the PIN as usual; the others end by themselves. A
       push for the same amount to the same phone within two minutes ends with result 17, and one to

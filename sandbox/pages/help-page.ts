@@ -9,6 +9,7 @@ import { HELP_STYLES } from "./help-styles";
 import { renderControlHelp } from "./help-control";
 import { renderDarajaHelp } from "./help-daraja";
 import { renderVoucherPayoutHelp } from "./help-voucher-payouts";
+import { renderMagicTable } from "./magic-table";
 import { renderPage, type Html } from "./render-page";
 
 /** What the sandbox is, how to make it misbehave, and which of its answers are guesses. */
@@ -63,29 +64,7 @@ function renderMagic(): Html {
       amount, whatever the phone: KES 9,0NN does what a phone ending NN does (KES 9,006 sends the
       callback twice). All are choices of this sandbox, not of the provider.
     </p>
-    <table class="stack">
-      <thead>
-        <tr>
-          <th scope="col">Ending</th>
-          <th scope="col">What happens</th>
-          <th scope="col">For example</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${MAGIC_ENDINGS.map(
-          (magic) =>
-            html`<tr>
-              <th scope="row">…${magic.suffix}</th>
-              <td>${magic.title}</td>
-              <td>
-                <code>07000000${magic.suffix}</code>${
-                  magic.suffix === "00" ? "" : html` or <code>KES 9,0${magic.suffix}</code>`
-                }
-              </td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${renderMagicTable(MAGIC_ENDINGS)}
     <p class="soft">
       Endings 05 and later wait for the PIN as usual. To combine, take a phone ending 00 (pays by
       itself) and a magic amount.

@@ -3,6 +3,7 @@ import { html } from "hono/html";
 import { PAYOUT_MAGIC_ENDINGS } from "@/sandbox/daraja/payout-magic";
 import { toGroupedShillings } from "@/sandbox/kit/money";
 import type { World } from "@/sandbox/world";
+import { renderMagicTable } from "./magic-table";
 import type { Html } from "./render-page";
 
 const CHOICES: readonly string[] = [
@@ -29,29 +30,7 @@ function renderMagic(): Html {
       The last two digits of the phone that is paid, or KES 9,0NN to any phone. All are choices of
       this sandbox. Any other number is paid.
     </p>
-    <table class="stack">
-      <thead>
-        <tr>
-          <th scope="col">Ending</th>
-          <th scope="col">What happens</th>
-          <th scope="col">For example</th>
-        </tr>
-      </thead>
-      <tbody>
-        ${PAYOUT_MAGIC_ENDINGS.map(
-          (magic) =>
-            html`<tr>
-              <th scope="row">…${magic.suffix}</th>
-              <td>${magic.title}</td>
-              <td>
-                <code>07000000${magic.suffix}</code>${
-                  magic.suffix === "00" ? "" : html` or <code>KES 9,0${magic.suffix}</code>`
-                }
-              </td>
-            </tr>`,
-        )}
-      </tbody>
-    </table>
+    ${renderMagicTable(PAYOUT_MAGIC_ENDINGS)}
   </section>`;
 }
 
