@@ -208,9 +208,9 @@ async function Choice({ review, action, problems }: Props & { action: Choosing }
       return <ChoiceList {...list} name="certainty" legend={t("whyCertain")} choices={choices} />;
     }
     case "assign_customer": {
-      const choices = review.customers.map(({ id, name }) => ({
+      const choices = review.customers.map(({ id, name, contact }) => ({
         value: id,
-        label: name,
+        label: [name, contact].filter(Boolean).join(" · "),
         note: id,
       }));
       return (

@@ -27,7 +27,9 @@ export async function ReviewPanel(props: Props) {
   return (
     <CaseSection id="review" title={t("panel")}>
       <div className="grid gap-4 rounded-box border border-line bg-raised p-3">
-        <ReviewKeeper review={review} csrfToken={csrfToken} posted={posted} />
+        {(canAct || waiting) && (
+          <ReviewKeeper review={review} csrfToken={csrfToken} posted={posted} />
+        )}
         {review.transaction && <OwnCredits line={review.transaction} />}
         <ReviewDecisions review={review} csrfToken={csrfToken} posted={posted} />
         <ReviewQueries queries={review.queries} />

@@ -1,6 +1,8 @@
 import type { Ctx } from "@/lib/context";
 import { ForbiddenError, NotFoundError } from "@/lib/errors";
+import { maskEmail } from "@/lib/kit/email";
 import { isId } from "@/lib/kit/ids";
+import { maskPhone } from "@/lib/kit/phone";
 import type { ReviewCase } from "./review-case";
 import { isDrift } from "./drift";
 import { readDepositPanel } from "./read-deposit-panel";
@@ -39,7 +41,7 @@ export async function getReviewCase(
     ctx.db.user.findMany({
       where: { id: { in: [...customerIds] }, merchantId, role: "customer" },
       orderBy: [{ name: "asc" }, { id: "asc" }],
-      select: { id: true, name: true },
+      select: { id: true, name: true, phone: true, email: true },
     }),
   ]);
   return {
@@ -49,7 +51,10 @@ export async function getReviewCase(
     people,
     assignee: assignment?.assignee ?? null,
     viewerId: ctx.actor.id,
-    customers,
+    customers: customers.map(({ id, name, phone, email }) => ({
+      ...{ id, name },
+      contact: phone !== null ? maskPhone(phone) : email !== null ? maskEmail(email) : null,
+    })),
   };
 }
 

@@ -3,6 +3,7 @@ import type { Ctx } from "@/lib/context";
 import { db } from "@/lib/db";
 import { ForbiddenError, NotFoundError } from "@/lib/errors";
 import { newId } from "@/lib/kit/ids";
+import { maskPhone } from "@/lib/kit/phone";
 import { addMs, DAY_MS, SECOND_MS } from "@/lib/kit/time";
 import { createMerchant } from "@/prisma/factories/create-merchant";
 import { setAside } from "@/test/mpesa";
@@ -57,7 +58,7 @@ async function drifted(merchantId: string): Promise<string> {
 describe("the queue", () => {
   test("has what waits for a person, of every kind, oldest first, and nobody else's", async () => {
     const { user, depositId, maker } = await depositInReview(shop);
-    const { transactionId } = await bookLine(user.merchantId, { amountCents: 30_000n });
+    const { transactionId, receipt } = await bookLine(user.merchantId, { amountCents: 30_000n });
     const drift = await drifted(user.merchantId);
     const other = await withdrawalInReview(shop);
     const { rows, counts } = await listQueue(maker);
@@ -67,6 +68,9 @@ describe("the queue", () => {
       [transactionId, "no_reference"],
     ]);
     expect(rows.map(({ amount }) => amount)).toEqual(["0.10", "500.00", "300.00"]);
+    // What tells one line from the next.
+    const line = { receipt, reference: null, payer: maskPhone("+254712345678") };
+    expect(rows.map((row) => row.line)).toEqual([null, null, line]);
     expect(counts).toMatchObject({ all: 3, mine: 0, approval: 0 });
     expect(await idsOf(other.maker)).toEqual([other.id]);
     expect(await idsOf(await strangerOf())).toEqual([]);
@@ -238,6 +242,12 @@ describe("what may be done about a case", () => {
     await db().user.update({ where: { id: stranger.user.id }, data: { name: "Chebet Zuri" } });
     expect(await findCustomers(maker, { subjectId, text: "chebet" })).toEqual([user.id]);
     expect(await findCustomers(maker, { subjectId, text: user.phone ?? "" })).toEqual([user.id]);
+    // Two of one name are told apart by their number, which nobody can copy from the page.
+    const customerIds = [user.id, stranger.user.id];
+    const contact = maskPhone(user.phone ?? "");
+    expect(await getReviewCase(maker, { subjectId, customerIds })).toMatchObject({
+      customers: [{ id: user.id, name: "Zawadi Chebet", contact }],
+    });
     await expect(
       findCustomers(maker, { subjectId, text: stranger.user.phone ?? "" }),
     ).rejects.toMatchObject({ fields: { owner: "not_found" } });

@@ -80,8 +80,8 @@ export interface ReviewCase {
   readonly people: readonly { id: string; name: string }[];
   readonly assignee: { readonly id: string; readonly name: string } | null;
   readonly viewerId: string;
-  /** Customers that were searched for. */
-  readonly customers: readonly { id: string; name: string }[];
+  /** Customers that were searched for; two of one name are told apart by their masked number or address. */
+  readonly customers: readonly { id: string; name: string; contact: string | null }[];
 }
 
 export interface CaseDecision {
