@@ -42,7 +42,7 @@ import {
   refund,
   sendOne,
 } from "@/test/refunds";
-import { bookLine, freshReceipt, press } from "@/test/review";
+import { bookLine, contradictedRefund, freshReceipt, press } from "@/test/review";
 import { openShop, type Shop } from "@/test/shop";
 import { verifyBooks, type BookCheck } from "./verify-books.mjs";
 
@@ -90,6 +90,7 @@ beforeAll(async () => {
   await takeUnknownMoney();
   givenBack = await giveMoneyBack();
   await decideThings();
+  await endWhatWentBack();
   await changeSettings();
   await rollUpBalances(db());
   await sealEverything();
@@ -187,6 +188,27 @@ async function giveMoneyBack(): Promise<GivenBack> {
   const request = { transactionId, why: "nobody knows the payer", attemptKey: "one" };
   const { refundId: ofLine } = await requestRefundOfTransaction(staff, request);
   return { done, cancelled, byVoucher, ofLine };
+}
+
+/** What people said of money that went back twice, or unasked, and of a line that shows another amount. */
+async function endWhatWentBack(): Promise<void> {
+  for (const action of ["refund_contradiction_take", "refund_contradiction_loss"]) {
+    const { id, maker } = await contradictedRefund(shop);
+    await press(maker, id, action);
+  }
+  for (const action of ["reversal_take", "reversal_loss"]) {
+    const { user, depositId, receipt: originalReceipt } = await paidByMpesa(shop);
+    const { ctx: staff } = await staffOf(user.merchantId);
+    const { transactionId } = await bookLine(user.merchantId, {
+      ...{ amountCents: -50_000n, kind: "reversal", originalReceipt },
+    });
+    await press(staff, transactionId, action, { paymentId: depositId });
+  }
+  const { user, receipt } = await paidByMpesa(shop);
+  const { ctx: staff } = await staffOf(user.merchantId);
+  const short = { amountCents: 45_000n, receipt };
+  const { transactionId } = await bookLine(user.merchantId, short);
+  await press(staff, transactionId, "book_difference");
 }
 
 /** What a person said of money that was nobody's, and of payouts that were given back and paid as well. */
@@ -483,6 +505,32 @@ const LEDGER: readonly Mutation[] = [
     what: "the whole ledger away",
     how: () => ["TRUNCATE ledger_lines, ledger_movements, ledger_accounts, ledger_rollups"],
     names: () => amina.voucherId,
+  },
+  {
+    what: "the currency of an account",
+    how: () => [`UPDATE ledger_accounts SET currency = 'USD' WHERE id = (${available(amina)})`],
+    names: () => ({
+      sql: `SELECT min(movement_id) FROM ledger_lines WHERE account_id = (${available(amina)})`,
+    }),
+  },
+  {
+    what: "when one line of a movement was written",
+    how: () => [
+      `UPDATE ledger_lines SET xid = xid - 1 WHERE movement_id = (${movementOf.prompt(amina)}) AND amount_cents > 0`,
+    ],
+    names: () => ({ sql: movementOf.prompt(amina) }),
+  },
+  {
+    what: "the customers of two equal deposits, wherever they are named",
+    how: () => [
+      `UPDATE ledger_lines SET account_id = (${available(brian)}) WHERE movement_id = (${movementOf.prompt(amina)}) AND amount_cents > 0`,
+      `UPDATE ledger_lines SET account_id = (${available(amina)}) WHERE movement_id = (${movementOf.prompt(brian)}) AND amount_cents > 0`,
+      `UPDATE live_events SET id = id + 1000, customer_id = CASE payload ->> 'deposit_id' WHEN '${amina.promptId}' THEN '${brian.user.id}' ELSE '${amina.user.id}' END
+        WHERE payload ->> 'deposit_id' IN ('${amina.promptId}', '${brian.promptId}')`,
+      `UPDATE deposits SET customer_id = CASE id WHEN '${amina.promptId}' THEN '${brian.user.id}' ELSE '${amina.user.id}' END
+        WHERE id IN ('${amina.promptId}', '${brian.promptId}')`,
+    ],
+    names: () => brian.promptId,
   },
   {
     what: "a balance",
@@ -808,6 +856,26 @@ const PAYMENTS: readonly Mutation[] = [
     names: () => merchantId,
   },
   {
+    what: "who asked for a withdrawal",
+    how: () => [
+      `UPDATE withdrawals SET requested_by_id = 'usr_x', decided_by_id = 'usr_y' WHERE id = '${amina.paidId}'`,
+    ],
+    names: () => amina.paidId,
+  },
+  {
+    what: "that somebody looks at an open withdrawal",
+    how: () => [`UPDATE withdrawals SET next_check_at = NULL WHERE id = '${openId}'`],
+    names: () => openId,
+  },
+  {
+    what: "a code that nobody finished in",
+    how: () => [
+      `INSERT INTO voucher_redemptions (id, merchant_id, deposit_id, code_hash, code_cipher, code_masked, state, source, created_at)
+       SELECT 'rdm_old', merchant_id, id, 'x', '', 'x', 'unknown', 'pasted', now() - interval '3 days' FROM deposits WHERE state = 'failed'`,
+    ],
+    names: () => "rdm_old",
+  },
+  {
     what: "a deadline that nobody kept",
     how: () => [
       `UPDATE withdrawals SET deadline_at = now() - interval '2 hours' WHERE id = '${openId}'`,
@@ -915,6 +983,45 @@ const DECISIONS: readonly Mutation[] = [
     ],
     names: () => ({ sql: assigned }),
   },
+  {
+    what: "the receipt of a way back so that it could be another's",
+    how: () => [
+      `DELETE FROM receipts WHERE payment_id = '${givenBack.done}'`,
+      `UPDATE refunds SET provider_receipt = NULL WHERE id = '${givenBack.done}'`,
+    ],
+    names: () => givenBack.done,
+  },
+  {
+    what: "that a deposit has gone back",
+    how: () => ["UPDATE deposits SET state = 'paid' WHERE state = 'reversed'"],
+    names: () => ({ sql: "SELECT min(id) FROM deposits WHERE state = 'reversed'" }),
+  },
+  {
+    what: "whose refund it is",
+    how: () => [
+      `UPDATE refunds SET customer_id = '${brian.user.id}' WHERE id = '${givenBack.byVoucher}'`,
+    ],
+    names: () => givenBack.byVoucher,
+  },
+  {
+    what: "why a refund was asked for",
+    how: () => [`UPDATE refunds SET why = 'x' WHERE id = '${givenBack.done}'`],
+    names: () => givenBack.done,
+  },
+  ...(
+    [
+      ["refund.approved", "refunds"],
+      ["review.approved", "review_decisions"],
+    ] as const
+  ).map(([action, table]) => ({
+    what: `the word ${action} for what nobody approved in`,
+    how: () => [
+      `INSERT INTO audit_log (merchant_id, actor_kind, actor_id, action, subject_id, after, request_id, created_at)
+       SELECT merchant_id, 'staff', 'usr_x', '${action}', ${table === "refunds" ? "id" : "subject_id"}, jsonb_build_object('decision', id), 'x', now()
+         FROM ${table} WHERE id = (SELECT min(id) FROM ${table} WHERE decided_by_id IS NULL)`,
+    ],
+    names: () => ({ sql: `SELECT min(id) FROM ${table} WHERE decided_by_id IS NULL` }),
+  })),
   {
     what: "which payment a refund gave back",
     how: () => [`UPDATE refunds SET receipt = 'UKL0000000' WHERE id = '${givenBack.done}'`],
@@ -1153,6 +1260,14 @@ const AUDIT: readonly Mutation[] = [
        SELECT merchant_id, 'system', 'x', 'deposit.paid', id, 'x', now() FROM deposits WHERE state = 'failed'`,
     ],
     names: () => ({ sql: "SELECT id FROM deposits WHERE state = 'failed'" }),
+  },
+  {
+    what: "the word for a payout in a second time",
+    how: () => [
+      `INSERT INTO audit_log (merchant_id, actor_kind, actor_id, action, subject_id, after, request_id, created_at)
+       SELECT merchant_id, actor_kind, actor_id, action, subject_id, after, 'x', now() FROM ${auditOf(amina.paidId, "withdrawal.paid")}`,
+    ],
+    names: () => ({ sql: movementOf.end(amina.paidId) }),
   },
   {
     what: "the word for a movement that is not there in",
