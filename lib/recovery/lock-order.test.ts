@@ -4,6 +4,7 @@ import { db } from "@/lib/db";
 import { newId } from "@/lib/kit/ids";
 import { settleRefund } from "@/lib/payments/refunds/settle-refund";
 import { parseInitiatorResult } from "@/lib/providers/daraja/initiator-result";
+import { eventually } from "@/test/eventually";
 import { setAside } from "@/test/mpesa";
 import { calmPayouts, openPayoutShop, setPayoutsAside, workerOf } from "@/test/payouts";
 import { expectRefund, sentRefund, setRefundsAside } from "@/test/refunds";
@@ -91,6 +92,16 @@ async function expectNoDeadlock(round: () => Promise<readonly (() => Promise<unk
   }
 }
 
+/** Waits until so many others wait for a lock. */
+async function waiting(count: number): Promise<void> {
+  await eventually(async () => {
+    const rows = await db().$queryRaw<unknown[]>`
+      SELECT FROM pg_stat_activity
+       WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+    expect(rows).toHaveLength(count);
+  });
+}
+
 test("M-Pesa's answer about a receipt and its line are worked at once: nobody is ended, one credit", async () => {
   const all: Ctx[] = [];
   await expectNoDeadlock(async () => {
@@ -118,6 +129,22 @@ test.each([true, false])(
     });
   },
 );
+
+test("a person's credit holds the line of its receipt before the receipt, as whoever matches it does", async () => {
+  const it = await named(false);
+  const params = { creditAmount: "500", receipt: it.receipt };
+  const both = await db().$transaction(async (tx) => {
+    // The credit has taken the receipt and stands before the last of its writes when the line is matched.
+    await tx.$executeRaw`LOCK TABLE live_events IN EXCLUSIVE MODE`;
+    const credited = press(it.maker, it.depositId, "credit_by_person", params);
+    await waiting(1);
+    const matched = matchTransaction(it.worker, it);
+    await waiting(2);
+    return { ended: Promise.allSettled([credited, matched]) };
+  });
+  const ended = await both.ended;
+  expect(ended.map(({ status }) => status)).toEqual(["fulfilled", "fulfilled"]);
+});
 
 test("one person gives money in suspense away and credits its receipt at once: nobody is ended", async () => {
   await expectNoDeadlock(async () => {
