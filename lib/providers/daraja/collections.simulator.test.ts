@@ -1,11 +1,16 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { env } from "@/lib/env";
 import { MINUTE_MS } from "@/lib/kit/time";
-import { createSandbox, type Sandbox } from "@/sandbox/create-sandbox";
+import type { Sandbox } from "@/sandbox/create-sandbox";
 import { REVERSAL_SPENT } from "@/sandbox/daraja/reversal";
 import type { ResultShape } from "@/sandbox/daraja/result-shape";
-import { startReceiver, type Receiver } from "@/sandbox/testing/start-receiver";
+import type { Receiver } from "@/sandbox/testing/start-receiver";
 import { eventually } from "@/test/eventually";
+import {
+  beginAnew,
+  closeSimulatedDaraja,
+  GATEWAY_WORDS,
+  openSimulatedDaraja,
+} from "@/test/simulated-daraja";
 import type { OperatorAccount } from "../reverses";
 import { parseC2bMessage } from "./c2b";
 import { daraja } from "./client";
@@ -29,29 +34,17 @@ let receiver: Receiver;
 let accessToken = "";
 let certificatePem = "";
 
-// The simulator shares no code with the client, so neither can agree with its own mistakes.
 beforeAll(async () => {
-  sandbox = await createSandbox({
-    settings: { reversalResultDelayMs: 0, queryResultDelayMs: 0 },
-  });
-  receiver = await startReceiver();
-  const settings = env().mpesa;
-  settings.baseUrl = `${sandbox.url}/daraja`;
-  settings.timeoutMs = 2_000;
+  ({ sandbox, receiver } = await openSimulatedDaraja({
+    reversalResultDelayMs: 0,
+    queryResultDelayMs: 0,
+  }));
   certificatePem = await sandbox.control.certificate();
 });
 beforeEach(async () => {
-  await sandbox.control.reset();
-  receiver.received.length = 0;
-  const { consumerKey, consumerSecret } = env().mpesa;
-  const token = await provider.requestToken({ consumerKey, consumerSecret });
-  if (token.kind !== "accepted") throw new Error(`no token: ${token.kind}`);
-  accessToken = token.accessToken;
+  accessToken = await beginAnew({ sandbox, receiver }, provider);
 });
-afterAll(async () => {
-  await sandbox.close();
-  await receiver.close();
-});
+afterAll(() => closeSimulatedDaraja({ sandbox, receiver }));
 
 function account(password = PASSWORD): OperatorAccount {
   return {
@@ -426,23 +419,16 @@ describe("a reversal by the simulated M-Pesa", () => {
 });
 
 describe("the simulated gateway", () => {
-  test.each([
-    ["spike_arrest", { kind: "refused", refusal: "throttled" }],
-    ["spike_arrest_apigee", { kind: "refused", refusal: "throttled" }],
-    ["busy", { kind: "refused", refusal: "throttled" }],
-    ["quota", { kind: "refused", refusal: "quota_used" }],
-    ["waf_403", { kind: "unknown", because: "bad_response" }],
-    ["waf_503", { kind: "unknown", because: "server_error" }],
-    ["unreachable", { kind: "unknown", because: "server_error" }],
-    ["soap", { kind: "unknown", because: "server_error" }],
-    ["empty", { kind: "unknown" }],
-  ] as const)("is understood when it says %s, whatever was asked", async (form, outcome) => {
-    await sandbox.control.addFault({ endpoint: "*", effect: { kind: "gateway", form } });
-    expect(await reverse("SKJ82PACB8")).toMatchObject(outcome);
-    expect(await ask({ receipt: "SKJ82PACB8" })).toMatchObject(outcome);
-    expect(await pull()).toMatchObject(outcome);
-    expect(await register()).toMatchObject(outcome);
-    const line = { nominatedNumber: "+254722000000", callbackUrl: hook("pull/a1") };
-    expect(await provider.registerPull(plainAccess(), line)).toMatchObject(outcome);
-  });
+  test.each(GATEWAY_WORDS)(
+    "is understood when it says %s, whatever was asked",
+    async (form, outcome) => {
+      await sandbox.control.addFault({ endpoint: "*", effect: { kind: "gateway", form } });
+      expect(await reverse("SKJ82PACB8")).toMatchObject(outcome);
+      expect(await ask({ receipt: "SKJ82PACB8" })).toMatchObject(outcome);
+      expect(await pull()).toMatchObject(outcome);
+      expect(await register()).toMatchObject(outcome);
+      const line = { nominatedNumber: "+254722000000", callbackUrl: hook("pull/a1") };
+      expect(await provider.registerPull(plainAccess(), line)).toMatchObject(outcome);
+    },
+  );
 });

@@ -1,9 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { env } from "@/lib/env";
-import { createSandbox, type Sandbox } from "@/sandbox/create-sandbox";
+import type { Sandbox } from "@/sandbox/create-sandbox";
 import type { ResultShape } from "@/sandbox/daraja/result-shape";
-import { startReceiver, type Receiver } from "@/sandbox/testing/start-receiver";
+import type { Receiver } from "@/sandbox/testing/start-receiver";
 import { eventually } from "@/test/eventually";
+import {
+  beginAnew,
+  closeSimulatedDaraja,
+  GATEWAY_WORDS,
+  openSimulatedDaraja,
+} from "@/test/simulated-daraja";
 import type { PayoutAccount } from "../pays-out";
 import { daraja } from "./client";
 import {
@@ -25,29 +30,18 @@ let receiver: Receiver;
 let accessToken = "";
 let certificatePem = "";
 
-// The simulator shares no code with the client, so neither can agree with its own mistakes.
 beforeAll(async () => {
-  sandbox = await createSandbox({
-    settings: { b2cResultDelayMs: 0, queryResultDelayMs: 0, certificateExpired: true },
-  });
-  receiver = await startReceiver();
-  const settings = env().mpesa;
-  settings.baseUrl = `${sandbox.url}/daraja`;
-  settings.timeoutMs = 2_000;
+  ({ sandbox, receiver } = await openSimulatedDaraja({
+    b2cResultDelayMs: 0,
+    queryResultDelayMs: 0,
+    certificateExpired: true,
+  }));
   certificatePem = await sandbox.control.certificate();
 });
 beforeEach(async () => {
-  await sandbox.control.reset();
-  receiver.received.length = 0;
-  const { consumerKey, consumerSecret } = env().mpesa;
-  const token = await provider.requestToken({ consumerKey, consumerSecret });
-  if (token.kind !== "accepted") throw new Error(`no token: ${token.kind}`);
-  accessToken = token.accessToken;
+  accessToken = await beginAnew({ sandbox, receiver }, provider);
 });
-afterAll(async () => {
-  await sandbox.close();
-  await receiver.close();
-});
+afterAll(() => closeSimulatedDaraja({ sandbox, receiver }));
 
 function account(password = PASSWORD): PayoutAccount {
   return {
@@ -262,19 +256,12 @@ describe("a payout by the simulated M-Pesa", () => {
     },
   );
 
-  test.each([
-    ["spike_arrest", { kind: "refused", refusal: "throttled" }],
-    ["spike_arrest_apigee", { kind: "refused", refusal: "throttled" }],
-    ["busy", { kind: "refused", refusal: "throttled" }],
-    ["quota", { kind: "refused", refusal: "quota_used" }],
-    ["waf_403", { kind: "unknown", because: "bad_response" }],
-    ["waf_503", { kind: "unknown", because: "server_error" }],
-    ["unreachable", { kind: "unknown", because: "server_error" }],
-    ["soap", { kind: "unknown", because: "server_error" }],
-    ["empty", { kind: "unknown" }],
-  ] as const)("the gateway's %s is understood by payout and look-up", async (form, outcome) => {
-    await sandbox.control.addFault({ endpoint: "*", effect: { kind: "gateway", form } });
-    expect(await payOut()).toMatchObject(outcome);
-    expect(await ask()).toMatchObject(outcome);
-  });
+  test.each(GATEWAY_WORDS)(
+    "the gateway's %s is understood by payout and look-up",
+    async (form, outcome) => {
+      await sandbox.control.addFault({ endpoint: "*", effect: { kind: "gateway", form } });
+      expect(await payOut()).toMatchObject(outcome);
+      expect(await ask()).toMatchObject(outcome);
+    },
+  );
 });

@@ -1,8 +1,14 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import { env } from "@/lib/env";
-import { createSandbox, type Sandbox } from "@/sandbox/create-sandbox";
-import { startReceiver, type Receiver } from "@/sandbox/testing/start-receiver";
+import type { Sandbox } from "@/sandbox/create-sandbox";
+import type { Receiver } from "@/sandbox/testing/start-receiver";
 import { eventually } from "@/test/eventually";
+import {
+  beginAnew,
+  closeSimulatedDaraja,
+  GATEWAY_WORDS,
+  openSimulatedDaraja,
+} from "@/test/simulated-daraja";
 import type { CollectionAccount } from "../collects";
 import { parseStkCallback, readShortcodeHeader } from "./callback";
 import { daraja } from "./client";
@@ -21,28 +27,17 @@ let sandbox: Sandbox;
 let receiver: Receiver;
 let accessToken = "";
 
-// The simulator shares no code with the client, so neither can agree with its own mistakes.
 beforeAll(async () => {
-  sandbox = await createSandbox({
-    settings: { stkQueryHiccupShare: 0, stkSameAmountWindowMs: 0, samePhoneIntervalMs: 0 },
-  });
-  receiver = await startReceiver();
-  const settings = env().mpesa;
-  settings.baseUrl = `${sandbox.url}/daraja`;
-  settings.timeoutMs = 2_000;
+  ({ sandbox, receiver } = await openSimulatedDaraja({
+    stkQueryHiccupShare: 0,
+    stkSameAmountWindowMs: 0,
+    samePhoneIntervalMs: 0,
+  }));
 });
 beforeEach(async () => {
-  await sandbox.control.reset();
-  receiver.received.length = 0;
-  const { consumerKey, consumerSecret } = env().mpesa;
-  const token = await provider.requestToken({ consumerKey, consumerSecret });
-  if (token.kind !== "accepted") throw new Error(`no token: ${token.kind}`);
-  accessToken = token.accessToken;
+  accessToken = await beginAnew({ sandbox, receiver }, provider);
 });
-afterAll(async () => {
-  await sandbox.close();
-  await receiver.close();
-});
+afterAll(() => closeSimulatedDaraja({ sandbox, receiver }));
 
 function paybill(): CollectionAccount {
   const { shortcode, passkey } = env().mpesa;
@@ -168,19 +163,12 @@ describe("against the simulated M-Pesa", () => {
     expect(pushes.filter(({ state }) => state === "open")).toHaveLength(1);
   });
 
-  test.each([
-    ["spike_arrest", { kind: "refused", refusal: "throttled" }],
-    ["spike_arrest_apigee", { kind: "refused", refusal: "throttled" }],
-    ["busy", { kind: "refused", refusal: "throttled" }],
-    ["quota", { kind: "refused", refusal: "quota_used" }],
-    ["waf_403", { kind: "unknown", because: "bad_response" }],
-    ["waf_503", { kind: "unknown", because: "server_error" }],
-    ["unreachable", { kind: "unknown", because: "server_error" }],
-    ["soap", { kind: "unknown", because: "server_error" }],
-    ["empty", { kind: "unknown" }],
-  ] as const)("the gateway's %s is understood by push and query", async (form, outcome) => {
-    await sandbox.control.addFault({ endpoint: "*", effect: { kind: "gateway", form } });
-    expect(await push()).toMatchObject(outcome);
-    expect(await ask("ws_CO_1")).toMatchObject(outcome);
-  });
+  test.each(GATEWAY_WORDS)(
+    "the gateway's %s is understood by push and query",
+    async (form, outcome) => {
+      await sandbox.control.addFault({ endpoint: "*", effect: { kind: "gateway", form } });
+      expect(await push()).toMatchObject(outcome);
+      expect(await ask("ws_CO_1")).toMatchObject(outcome);
+    },
+  );
 });
