@@ -18,6 +18,7 @@ import {
 } from "@/test/refunds";
 import type { Shop } from "@/test/shop";
 import { expectInvariants } from "@/test/simulation/compare-books";
+import { reversalAddresses } from "./reversal-addresses";
 
 const LIMIT = 500;
 const HELD = { available: 0n, held: 50_000n };
@@ -85,6 +86,18 @@ describe("nothing follows from", () => {
     ]);
   });
 
+  test("a result about a refund that was not sent, though it came to its very address", async () => {
+    const it = await paidByHand(shop);
+    const id = await refund(it);
+    const { account } = await readRefund(id);
+    if (!account) throw new Error("a reversal is of a shortcode's payment");
+    const { resultUrl } = reversalAddresses(account, "reversal", id);
+    await postToShop(shop, resultUrl, { Result: { ResultCode: 0, ResultDesc: "done" } });
+    expect(await outcomesOfRefund(id)).toEqual(["quarantined: about a refund that was not sent"]);
+    expect(await readRefund(id)).toMatchObject({ state: "requested", resultCode: null });
+    expect(await moneyOf(it.user)).toEqual(HELD);
+  });
+
   test("a refusal, once a result has said done and nobody could work it to its end", async () => {
     const it = await sent();
     await db().refund.update({ where: { id: it.id }, data: { resultCode: "0" } });
@@ -97,6 +110,18 @@ describe("nothing follows from", () => {
 });
 
 describe("a look-up", () => {
+  test("that tells another amount is for a person, and no refusal puts the money back after it", async () => {
+    const it = await sent();
+    const { originatorConversationId: OriginatorConversationID } = it.reversal;
+    const said = { OriginatorConversationID, TransactionStatus: "Completed", Amount: 499 };
+    await tellStatus(shop, it.reversal, said);
+    await expectRefund(it.id, "needs_review: amount_mismatch");
+    await tellResult(shop, it.reversal, { resultCode: "26", resultDesc: "busy" });
+    await tellStatus(shop, it.reversal, { ...said, TransactionStatus: "Declined" });
+    await expectRefund(it.id, "needs_review: amount_mismatch");
+    expect(await moneyOf(it.user)).toEqual(HELD);
+  });
+
   test("that M-Pesa refuses because of its operator stops the operator, and none follows", async () => {
     const it = await sent();
     await tellStatus(shop, it.reversal, {}, { code: "8006", text: "The operator is locked" });
