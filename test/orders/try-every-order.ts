@@ -39,6 +39,8 @@ export interface EveryOrder<Case> {
   /** Fails unless it is credited exactly once. */
   readonly end: (it: Case, where: string) => Promise<void>;
   readonly all: boolean;
+  /** Where a long run that was broken off goes on: the orders before this one (the first is 1) are left out. */
+  readonly firstOrder?: number;
   /** Told now and then, because every death takes its time. */
   readonly say?: (text: string) => void;
 }
@@ -63,6 +65,7 @@ export async function tryEveryOrder<Case>(input: EveryOrder<Case>): Promise<Trie
     tried,
   );
   for (const [number, { order, awaits }] of undisturbed.entries()) {
+    if (number + 1 < (input.firstOrder ?? 1)) continue;
     const deaths = input.all ? everyDeath(order, awaits) : oneDeathEach(order, awaits, number);
     const lived = await liveAll(
       input,

@@ -140,7 +140,7 @@ function drawDeeds(chance: Chance, payment: Payment, startMs: number): Event[] {
       add(0.15, "hear again", MINUTE_MS, DAY_MS);
       return events;
   }
-  add(0.06, "reverse in portal", HOUR_MS, 40 * HOUR_MS);
+  add(0.15, "reverse in portal", HOUR_MS, 40 * HOUR_MS);
   add(0.35, "give back", HOUR_MS, 36 * HOUR_MS);
   add(0.15, "give back again", HOUR_MS, 40 * HOUR_MS);
   add(0.08, "take refund back", 2 * HOUR_MS, 38 * HOUR_MS);
