@@ -42,7 +42,7 @@ export async function GivenBackTimes({ payment }: { payment: PaymentResource }) 
   );
 }
 
-/** One sentence for each time something went back, `KSh 400.00 as a Pesa Voucher by e-mail, 22 Nov 2026, 00:30`. */
+/** One sentence for each time something went back, `KSh 400.00 as a Pesa Voucher, 22 Nov 2026, 00:30`. */
 export async function givenBackLines({ given_back: parts }: PaymentResource) {
   const [t, time] = await Promise.all([getTranslations("givenBack"), eatFormatter()]);
   return parts.map(({ amount, at, method, payment_id: id }) => ({

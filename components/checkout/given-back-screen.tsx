@@ -24,7 +24,6 @@ export async function GivenBackScreen({ payment }: PaymentParts) {
       <Facts
         rows={[
           [t("paid"), payment.amount_paid && amountText(payment.amount_paid)],
-          [t("back"), text],
           [t("paidWith"), payment.provider_receipt],
           [t("reference"), referenceText(payment.public_code)],
         ]}
