@@ -324,6 +324,36 @@ describe("importing", () => {
     expect(await available()).toBe(70_000n);
   });
 
+  test("ticks nothing off by the receipt of another shop's payment", async () => {
+    const [at = new Date()] = momentsOf(1);
+    const theirs = await createCustomer({ merchantId: (await createMerchant()).id });
+    const [payment] = await seedPayments(
+      [theirs],
+      [{ state: "paid", amountCents: 40_000n, receipt: receipt(1), at }],
+    );
+    if (!payment) throw new Error("nothing was seeded");
+    const { id: accountId } = await accountOf(merchantId);
+    const { transactionId } = await recordTransaction(worker, {
+      ...{ accountId, kind: "payment_in", receipt: receipt(1), amountCents: 40_000n },
+      ...{ occurredAt: at, reference: null, details: "by another road", payer: null },
+      ...{ originalReceipt: null, source: "pull" },
+    });
+    const payout = { receipt: receipt(1), at, details: "Business Payment", amountCents: -40_000n };
+    await importAll([lineOfPayment(payment), payout]);
+    const lines = await db().providerTransaction.findMany({ where: { merchantId } });
+    expect(lines.map(({ standing }) => standing)).toEqual(["unmatched", "unmatched"]);
+    expect(lines.find(({ id }) => id === transactionId)?.cause).toBe("amount_differs");
+    // And where the statement is the first to tell of it.
+    ({ id: merchantId } = await createMerchant());
+    staff = (await staffOf(merchantId)).ctx;
+    await setWithdrawalRules(merchantId, { reviewAboveCents: null });
+    worker = workerOf(merchantId);
+    await importAll([lineOfPayment(payment)]);
+    expect(await db().providerTransaction.findMany({ where: { merchantId } })).toMatchObject([
+      { standing: "unmatched", cause: "amount_differs" },
+    ]);
+  });
+
   test("the same lines again, in the same file or another, changes nothing", async () => {
     const { lines } = await mixedDay(30);
     await importAll(lines);

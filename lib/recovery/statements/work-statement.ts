@@ -33,7 +33,7 @@ interface OpenStatement {
 
 /**
  * Books the lines of a statement that somebody asked for: a batch at a time what is known by its receipt
- * and what is a charge or a transfer, then line by line what has to be looked for. Each batch is one
+ * and what is a charge or a transfer, then, many at once, what has to be looked for. Each batch is one
  * Postgres transaction, so it goes on where a process died, and two at once do nothing twice. At the end
  * the file is forgotten and the closing report kept. One that cannot be worked has failed after some tries.
  */
