@@ -22,15 +22,16 @@ export async function StatementBalances(props: { balances: BalanceHistory; csrfT
       ) : (
         <StatementTable
           caption={t("balancesTitle")}
-          head={[t("comparedAt"), t("booked"), t("provider"), t("underWay"), t("drift")]}
+          head={[t("comparedAt"), t("drift"), t("booked"), t("provider"), t("underWay")]}
           rows={balances.rows.map((row) => ({
             key: row.day.toISOString(),
             cells: [
               time(row.comparedAt.toISOString()),
+              // First of all figures: a phone shows the others only when the table is moved.
+              amountText(row.drift),
               amountText(row.booked),
               amountText(row.provider),
               amountText(row.inFlight),
-              amountText(row.drift),
             ],
           }))}
         />
