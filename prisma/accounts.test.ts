@@ -63,6 +63,21 @@ describe("npm run accounts", () => {
     }
   });
 
+  test("says that M-Pesa still has the address with an earlier secret, and whether that is believed", async () => {
+    const of = "rotate --shortcode 174379";
+    expect(await accounts(of)).toBe("New prompts of 174379 carry a new callback address.\n");
+    const { id, secretVersion } = await rowOf("174379");
+    await db().providerAccount.update({
+      where: { id },
+      data: { c2bSince: new Date(), c2bSecretVersion: secretVersion },
+    });
+    expect(await accounts("list")).not.toContain("ADDRESS");
+    expect(await accounts(of)).toContain("which goes on working: register again");
+    expect(await accounts("list")).toContain("M-PESA HAS AN EARLIER ADDRESS");
+    expect(await accounts(`${of} --at-once`)).toContain("believed NO MORE: ask Safaricom");
+    expect(await accounts("list")).toContain("M-PESA HAS A DEAD ADDRESS");
+  });
+
   test("adds an account that pays out and encrypts its operator's password for M-Pesa", async () => {
     const words = payouts("600984", "--command SalaryPayment --default");
     const out = await accounts(words, { ...APP, password: PASSWORD });
