@@ -63,6 +63,7 @@ async function bookLine(
   merchantId: string,
   line: Pick<Parameters<typeof recordTransaction>[1], "kind" | "receipt" | "amountCents"> & {
     originalReceipt?: string;
+    reference?: string;
   },
 ): Promise<string> {
   const where = { merchantId, isDefault: true };
@@ -239,14 +240,29 @@ test("in Kiswahili: money of nobody is given to its owner, who sees it; and what
   await desk.goto(`/dashboard/payments/${deposit.id}`);
   await expectSwahili(desk);
   await expectNoSidewaysScroll(desk, 360, "the case of what was given");
+});
 
-  // M-Pesa took it back in its portal: the line names the payment, and somebody says who bears it.
-  const back = await bookLine(merchantId, {
-    ...{ kind: "reversal", receipt: "RVE2E00003", amountCents: -30_000n },
-    originalReceipt: "RVE2E00002",
+test("in Kiswahili: a payment that M-Pesa took back unasked is taken from the balance", async ({
+  openBrowser,
+}) => {
+  const own = await openOwnShop(await openBrowser(), {});
+  const { merchantId, customer } = own;
+  await db().user.update({ where: { id: customer.id }, data: { name: "Zawadi Chebet" } });
+  const { depositId } = await requestMpesaDeposit(ofCustomer(own), {
+    ...{ phone: unusedPhone(), amount: "300", attemptKey: crypto.randomUUID() },
   });
+  const { publicCode } = await db().deposit.findUniqueOrThrow({ where: { id: depositId } });
+  const paid = { receipt: "RVE2E00004", amountCents: 30_000n, reference: publicCode };
+  await bookLine(merchantId, { kind: "payment_in", ...paid });
+  const back = await bookLine(merchantId, {
+    ...{ kind: "reversal", receipt: "RVE2E00005", amountCents: -30_000n },
+    originalReceipt: paid.receipt,
+  });
+  const desk = await openDesk(await openBrowser(), merchantId);
   await lookAt(desk, `/dashboard/review/${back}`, undefined, LIGHT_AND_DARK);
+  await desk.setViewportSize({ width: 360, height: 640 });
   await desk.goto("/dashboard/review?kind=transaction");
+  await expectSwahili(desk);
   await expect(desk.getByText("Zawadi Chebet")).toBeVisible();
   await desk.getByRole("link", { name: `Fungua jambo ${back}` }).click();
   const took = await unfold(desk, "Ilirudisha malipo: toa kwenye salio la mteja");
@@ -262,8 +278,8 @@ test("in Kiswahili: money of nobody is given to its owner, who sees it; and what
   await expect(desk.getByRole("status")).toContainText("Imefanyika.");
   await desk.getByRole("link", { name: /^rfd_/ }).click();
   await expect(desk.getByText("Hakuna cha kuamua hapa.")).toBeVisible();
-  await desk.goto(`/dashboard/payments/${deposit.id}`);
-  await expect(desk.getByRole("main")).toContainText("RVE2E00003");
+  await desk.goto(`/dashboard/payments/${depositId}`);
+  await expect(desk.getByRole("main")).toContainText("RVE2E00005");
   await expectSwahili(desk);
   await expectNoSidewaysScroll(desk, 360, "the case of what was taken back");
 });
