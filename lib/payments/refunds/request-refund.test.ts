@@ -43,7 +43,9 @@ import { takenOut } from "../withdrawals/customer-limits";
 import { failWithdrawal } from "../withdrawals/fail-withdrawal";
 import { approveRefund } from "./approve-refund";
 import { cancelRefund } from "./cancel-refund";
+import { takeFromSuspense } from "./refunded-transaction";
 import { rejectRefund } from "./reject-refund";
+import { commitRefundIntent, deferRefund } from "./sending-refund";
 
 const LIMIT = 500;
 const HELD = { available: 0n, held: 50_000n };
@@ -313,6 +315,21 @@ describe("sending", () => {
     expect(await moneyOf(it.user)).toEqual(BACK);
   });
 
+  test("is put back in line only by the attempt that made the call", async () => {
+    const it = await paidByHand(shop);
+    const id = await refund(it);
+    const worker = workerOf(it.user.merchantId);
+    const sentAt = await commitRefundIntent(worker, id);
+    if (!sentAt) throw new Error("nobody else sends it");
+    const row = await readRefund(id);
+    const because = "unreached";
+    const earlier = addMs(sentAt, -MINUTE_MS);
+    await deferRefund(worker, row, { because, retryAt: null, sentAt: earlier });
+    await expectRefund(id, "sending");
+    await deferRefund(worker, row, { because, retryAt: null, sentAt });
+    await expectRefund(id, "requested");
+  });
+
   test("is refused by the gateway for good: the money is back", async () => {
     const it = await paidByMpesa(shop);
     const id = await refund(it);
@@ -482,6 +499,15 @@ describe("money in suspense goes back to whoever paid it", () => {
     await expectRefund(id, "done");
     expect(await standing(it.transactionId)).toBe("returned");
     expect(await refusalOf(refundOfSuspense(it))).toBe("refund_not_in_suspense");
+  });
+
+  test("but not what somebody was given a moment before, whatever was read of it", async () => {
+    const { user, staff, transactionId } = await heldInSuspense(shop);
+    await refundOfSuspense({ staff, transactionId });
+    const late = takeFromSuspense(workerOf(user.merchantId), {
+      ...{ transactionId, refundId: "rfd_another" },
+    });
+    expect(await refusalOf(late)).toBe("refund_not_in_suspense");
   });
 
   test("above the limit only when another person has said so, and never twice meanwhile", async () => {
