@@ -113,7 +113,7 @@ function drawDeeds(chance: Chance, payment: Payment, startMs: number): Event[] {
       add(0.12, "slip", MINUTE_MS, 20 * HOUR_MS);
       add(0.15, "look now", 10 * SECOND_MS, HOUR_MS);
       add(0.1, "stop waiting", 10 * SECOND_MS, 10 * MINUTE_MS);
-      add(0.12, "forge", 0, HOUR_MS);
+      add(0.25, "forge", 0, HOUR_MS);
       add(0.2, "hear again", MINUTE_MS, DAY_MS);
       add(0.12, "race", 30 * SECOND_MS, HOUR_MS);
       add(0.2, "ask receipt", HOUR_MS, 30 * HOUR_MS);
@@ -124,7 +124,7 @@ function drawDeeds(chance: Chance, payment: Payment, startMs: number): Event[] {
       add(0.2, "paste", MINUTE_MS, 20 * HOUR_MS);
       add(0.15, "look now", MINUTE_MS, HOUR_MS);
       add(0.1, "stop waiting", 20 * SECOND_MS, HOUR_MS);
-      add(0.12, "forge", 0, HOUR_MS);
+      add(0.25, "forge", 0, HOUR_MS);
       add(0.2, "hear again", MINUTE_MS, DAY_MS);
       add(0.12, "race", MINUTE_MS, HOUR_MS);
       break;

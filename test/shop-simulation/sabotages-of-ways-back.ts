@@ -108,7 +108,7 @@ export const SABOTAGES_OF_WAYS_BACK: readonly Sabotage[] = [
   {
     name: "a payment given back whole that counts as paid",
     plan: chosen(["voucher"], GIVEN_BACK_BY_VOUCHER),
-    notice: /what went back whole is called reversed/,
+    notice: /what is promised back is what its refunds say/,
     plantIt: () =>
       plant<typeof reverseWhenAllIsBack>("reverseWhenAllIsBack", {
         wrap: () => () => Promise.resolve(false),
