@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from "vitest";
-import type { Ctx } from "@/lib/context";
+import { withTransaction, type Ctx } from "@/lib/context";
 import { closeDb, db } from "@/lib/db";
 import type { User } from "@/lib/generated/prisma/client";
 import { addMs, DAY_MS, HOUR_MS, MINUTE_MS, SECOND_MS } from "@/lib/kit/time";
@@ -7,6 +7,7 @@ import { readAccountBalance } from "@/lib/ledger/read-balance";
 import { createCustomer } from "@/prisma/factories/create-customer";
 import { createMerchant } from "@/prisma/factories/create-merchant";
 import { setWithdrawalRules } from "@/prisma/factories/set-withdrawal-rules";
+import { eventually } from "@/test/eventually";
 import { staffOf, workerOf } from "@/test/payouts";
 import { expectInvariants } from "@/test/simulation/compare-books";
 import { installCrashPoints, runUntilCrash } from "@/test/simulation/crash-points";
@@ -235,12 +236,20 @@ describe("a file that is handed in", () => {
     await setWithdrawalRules(merchantId, { reviewAboveCents: limit });
     const ids = [await preview(first), await preview(second)] as const;
     const known = await preview(lines.slice(0, 1));
-    // Pressed at once: whichever comes second finds the first.
-    const asked = await Promise.allSettled(
-      ids.map((statementId) => importStatement(staff, { statementId })),
-    );
-    expect(asked.map(({ status }) => status).toSorted()).toEqual(["fulfilled", "rejected"]);
-    const left = ids[asked.findIndex(({ status }) => status === "rejected")] ?? "";
+    // Pressed at once: whichever comes second waits for the first, and finds it.
+    const [quick, left] = ids;
+    const { slow } = await withTransaction(staff, async (tx) => {
+      expect(await importStatement(tx, { statementId: quick })).toBe(true);
+      const asked = Promise.allSettled([importStatement(staff, { statementId: left })]);
+      await eventually(async () => {
+        const waiting = await db().$queryRaw<unknown[]>`
+          SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+           WHERE a.datname = current_database() AND l.locktype = 'advisory' AND NOT l.granted`;
+        expect(waiting).toHaveLength(1);
+      });
+      return { slow: asked };
+    });
+    expect(await slow).toMatchObject([{ status: "rejected", reason: { code: "own_request" } }]);
     await expect(importStatement(staff, { statementId: left })).rejects.toMatchObject({
       code: "own_request",
     });
