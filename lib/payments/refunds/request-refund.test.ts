@@ -1,6 +1,9 @@
+import { once } from "node:events";
+import { createServer } from "node:net";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from "vitest";
 import type { Ctx } from "@/lib/context";
 import { db } from "@/lib/db";
+import { env } from "@/lib/env";
 import { addMs, DAY_MS, HOUR_MS, MINUTE_MS } from "@/lib/kit/time";
 import { sweepRefunds } from "@/lib/recovery/sweep-refunds";
 import { sweepWithdrawals } from "@/lib/recovery/sweep-withdrawals";
@@ -64,6 +67,18 @@ afterEach(async () => {
   await setPayoutsAside();
 });
 afterAll(() => shop.close());
+
+/** Where nothing listens any more. */
+async function closedAddress(): Promise<string> {
+  const server = createServer();
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const address = server.address();
+  if (address === null || typeof address === "string") throw new Error("it listens on a port");
+  server.close();
+  await once(server, "close");
+  return `http://127.0.0.1:${address.port}`;
+}
 
 /** Another one of the merchant's people. */
 async function second(it: PaidDeposit): Promise<Ctx> {
@@ -313,6 +328,27 @@ describe("sending", () => {
     await sweepRefunds({ now: () => addMs(createdAt, 11 * MINUTE_MS), limit: LIMIT });
     await expectRefund(id, "failed: not_sent");
     expect(await moneyOf(it.user)).toEqual(BACK);
+  });
+
+  test("stays in line when the connection to M-Pesa is not even made, and goes out later", async () => {
+    const it = await paidByHand(shop);
+    // With a token in hand the order itself is what finds nobody.
+    const other = await paidByHand(shop);
+    await sendOne(await refund(other));
+    const id = await refund(it);
+    const { mpesa } = env();
+    const { baseUrl } = mpesa;
+    mpesa.baseUrl = await closedAddress();
+    await sendOne(id).finally(() => {
+      mpesa.baseUrl = baseUrl;
+    });
+    expect(await ordersOfRefund(id)).toBe(1);
+    await expectRefund(id, "requested");
+    expect(await readRefund(id)).toMatchObject({ sentAt: null, submittedAt: null });
+    await calmPayouts(shop);
+    await sendOne(id);
+    await deliverRefund(shop, id);
+    await expectRefund(id, "done");
   });
 
   test("is put back in line only by the attempt that made the call", async () => {
