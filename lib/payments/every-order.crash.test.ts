@@ -97,8 +97,9 @@ async function hearCallback({ depositId, phone }: StkCase): Promise<void> {
 }
 
 async function pull(it: StkCase): Promise<void> {
+  // The other one only pays out.
   const account = await db().providerAccount.findFirstOrThrow({
-    where: { merchantId: it.user.merchantId },
+    where: { merchantId: it.user.merchantId, isDefault: true },
   });
   const to = addMs(clock(), SECOND_MS);
   await pullWindow(worker(it), {

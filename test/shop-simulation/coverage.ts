@@ -36,7 +36,7 @@ const MET: readonly (readonly [what: string, counted: RegExp])[] = [
   ["a refund by M-Pesa that was done", /^reversal refund done/],
   ["a refund by M-Pesa that failed", /^reversal refund failed/],
   ["a payment taken back in the portal", /^staff: reverse in portal$/],
-  ["a line that nobody ordered", /^staff: reversal_unknown$/],
+  ["a line that nobody ordered", /: reversal_unknown$/],
   ["a statement", /^statement matched$/],
   ["a statement put aside", /^statement discarded$/],
   ["the same statement again", /^statement: the same file again$/],
