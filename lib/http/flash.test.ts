@@ -30,6 +30,11 @@ test("the address keeps its own query and gets one flash id", () => {
   expect(location).toMatch(/^\/sign-in\?next=%2Fdeposit&flash=[0-9a-f]{8}$/);
 });
 
+test("the id stands before the place of the page that the redirect leads to", () => {
+  const { location } = post("/dashboard?view=all#jobs");
+  expect(location).toMatch(/^\/dashboard\?view=all&flash=[0-9a-f]{8}#jobs$/);
+});
+
 test("nobody can read a voucher code in the cookie, and scripts cannot see it", () => {
   const { response } = post("/deposit", { code: "MLP-7Q2K9D4TXW" });
   const cookie = response.headers.get("set-cookie") ?? "";

@@ -85,8 +85,9 @@ export function openFlash(inbound: Headers, id: string, now: Date = new Date()):
 }
 
 function withFlashId(location: string, id: string): string {
-  const [path = "", query] = location.split("?", 2);
+  const [address = "", place] = location.split("#", 2);
+  const [path = "", query] = address.split("?", 2);
   const params = new URLSearchParams(query);
   params.set("flash", id);
-  return `${path}?${params}`;
+  return `${path}?${params}${place === undefined ? "" : `#${place}`}`;
 }

@@ -9,7 +9,7 @@ import type { matchTransaction } from "@/lib/recovery/transactions/match-transac
 import { plant } from "../withdrawal-simulation/plant";
 import { chosen } from "./chosen-plans";
 import { postAgain } from "./post-again";
-import type { Sabotage } from "./sabotages";
+import type { Sabotage } from "./sabotage";
 
 const PAID = [
   [1, "begin", 0],

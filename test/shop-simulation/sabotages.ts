@@ -15,17 +15,9 @@ import type { matchTransaction } from "@/lib/recovery/transactions/match-transac
 import type { recordTransaction } from "@/lib/recovery/transactions/record-transaction";
 import { plant } from "../withdrawal-simulation/plant";
 import { chosen } from "./chosen-plans";
-import type { Plan } from "./plan";
 import { postAgain } from "./post-again";
+import type { Sabotage } from "./sabotage";
 import { SABOTAGES_OF_WAYS_BACK } from "./sabotages-of-ways-back";
-
-export interface Sabotage {
-  readonly name: string;
-  readonly plan: Plan;
-  /** What the simulation says when it notices. */
-  readonly notice: RegExp;
-  readonly plantIt: () => void;
-}
 
 const PROMPT_PAID = [
   [1, "begin", 0],
