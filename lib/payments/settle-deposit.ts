@@ -22,10 +22,11 @@ export type SettleResult =
   | { kind: "already-settled"; depositId: string };
 
 /**
- * The only verb that credits. Given proof, it moves the deposit to `paid` from any state but `paid`,
- * posts the proven amount to the customer, and writes receipt, audit and live event, all in one
- * Postgres transaction. The same proof again changes nothing. What was asked for plays no part in how
- * much is credited; a difference stays readable on the row.
+ * The only verb that credits, with `settleDeposits`, which does the same for many at once. Given proof, it
+ * moves the deposit to `paid` from any state but `paid`, posts the proven amount to the customer, and
+ * writes receipt, audit and live event, all in one Postgres transaction. The same proof again changes
+ * nothing. What was asked for plays no part in how much is credited; a difference stays readable on the
+ * row.
  */
 export async function settleDeposit(
   ctx: Ctx,
