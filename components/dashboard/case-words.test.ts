@@ -18,7 +18,7 @@ describe("every deed that a case file can tell has words", () => {
   const untold = new Set(
     ["provider_account.added", "job.retried", "balance.compared"].concat(
       ["statement.previewed", "statement.import_asked", "statement.discarded"],
-      ["statement.matched", "statement.closed"],
+      ["statement.matched", "statement.failed", "statement.closed"],
     ),
   );
   const actions = written(/\baction(?::| =) "([a-z_]+\.[a-z_]+)"/g).filter(
