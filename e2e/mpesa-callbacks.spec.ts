@@ -12,6 +12,7 @@ import {
   askForPrompt,
   expectAsking,
   expectChecking,
+  expectLookedUp,
   expectNotPaid,
   expectPrompted,
   fact,
@@ -92,6 +93,7 @@ test("look-ups say not paid, the callback says paid: the callback is believed", 
   await sandbox.enterPin(msisdn);
   await ageDeposit(id, 30 * SECOND_MS);
   await expectAsking(shop);
+  await expectLookedUp(id);
   await ageDeposit(id, 6 * MINUTE_MS);
   await expectNotPaid(shop, "You cancelled the payment on your phone.");
 
@@ -189,6 +191,28 @@ test("stop waiting: not paid here, and money that comes after all is added", asy
   await sandbox.enterPin(customer.phone);
   await expectPaid(shop, "KSh 500.00");
   await expectCredited(shop, { id, balance: "500.00" });
+});
+
+test("money that comes before the page has its live updates is shown as soon as it has them", async ({
+  shop,
+  customer,
+  sandbox,
+}) => {
+  const id = await askForPrompt(shop, { amount: "500" });
+  await shop.getByRole("button", { name: "Stop waiting" }).click();
+  await expect(shop.getByText("You stopped waiting.")).toBeVisible();
+  let open = () => {};
+  const opening = new Promise<void>((resolve) => (open = resolve));
+  await shop.route("**/api/events", async (route) => {
+    await opening;
+    await route.continue();
+  });
+  const isRead = shop.waitForResponse((answer) => answer.url().endsWith(`/api/payments/${id}`));
+  await Promise.all([isRead, shop.reload()]);
+  await sandbox.enterPin(customer.phone);
+  await expectCredited(shop, { id, balance: "500.00" });
+  open();
+  await expectPaid(shop, "KSh 500.00");
 });
 
 test("stop waiting, and the prompt still stands on the phone: no second one is sent over it", async ({

@@ -1,4 +1,5 @@
 import { expect, type Locator, type Page } from "@playwright/test";
+import { db } from "@/lib/db";
 import type { Push } from "@/sandbox/daraja/push";
 import type { SandboxControl } from "@/sandbox/control/client";
 import { SANDBOX_URL } from "./fixtures";
@@ -49,6 +50,13 @@ export async function askForPrompt(
 export async function expectPrompted(page: Page): Promise<void> {
   const heading = "Check your phone and enter your M-Pesa PIN";
   await expect(page.getByRole("heading", { name: heading })).toBeVisible();
+}
+
+/** A look-up that was due has been made and has noted when the next one is: it writes nothing any more. */
+export async function expectLookedUp(id: string): Promise<void> {
+  await expect
+    .poll(async () => (await db().deposit.findUniqueOrThrow({ where: { id } })).checksDone)
+    .toBeGreaterThan(0);
 }
 
 /** The page says that a look-up is under way and that nobody should pay again. */

@@ -2,7 +2,7 @@ import { ageDeposit } from "@/prisma/factories/age-deposit";
 import { expectSwahili } from "./expect-swahili";
 import { APP_URL, expect, test } from "./fixtures";
 import { paymentIdOf } from "./journey";
-import { fact, MINUTE_MS, onlyPush } from "./mpesa-journey";
+import { expectLookedUp, fact, MINUTE_MS, onlyPush } from "./mpesa-journey";
 
 test.beforeEach(async ({ context }) => {
   await context.addCookies([{ name: "malipo.locale", value: "sw", url: APP_URL }]);
@@ -84,6 +84,7 @@ test("Kiswahili by M-Pesa: asked and not known yet, being checked, stopped", asy
   await expect(shop.getByRole("heading", { name: "Tunaiuliza M-Pesa" })).toBeVisible();
   await shop.getByText("Ungependa kuacha kusubiri?").click();
   await expectSwahili(shop);
+  await expectLookedUp(first);
   await ageDeposit(first, 2_880 * MINUTE_MS);
   await expect(shop.getByText("Usilipe tena.", { exact: true })).toBeVisible();
   await expectSwahili(shop);

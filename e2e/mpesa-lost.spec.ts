@@ -6,6 +6,7 @@ import {
   askForPrompt,
   expectAsking,
   expectChecking,
+  expectLookedUp,
   expectNotPaid,
   expectPrompted,
   fact,
@@ -72,6 +73,7 @@ test("the callback is lost and nobody paid: not before two look-ups agree is it 
   await expectAsking(shop);
   await expect(shop.getByRole("button", { name: /^Try again/ })).toBeHidden();
 
+  await expectLookedUp(id);
   await ageDeposit(id, 6 * MINUTE_MS);
   await expectNotPaid(shop, "You cancelled the payment on your phone.");
   await shop.getByRole("button", { name: "Try again with KSh 500" }).click();

@@ -5,6 +5,7 @@ import {
   askForPrompt,
   expectAsking,
   expectChecking,
+  expectLookedUp,
   fillMpesaForm,
   MINUTE_MS,
   MONEY_STAYED,
@@ -48,6 +49,7 @@ export async function visitWaitingScreens(
   await look({ path: `/payments/${id}`, moveOn: CHECK_AGAIN });
 
   await inEnglish(page);
+  await expectLookedUp(id);
   await ageDeposit(id, 2_880 * MINUTE_MS);
   await page.goto(`/payments/${id}`);
   await expectChecking(page, "M-Pesa has not confirmed this payment yet.");
@@ -61,14 +63,19 @@ export async function visitEndedScreens(
   msisdn: string,
   look: (screen: MpesaScreen) => Promise<void>,
 ): Promise<void> {
-  const endings: readonly (readonly [code: string, moveOn: MpesaScreen["moveOn"]])[] = [
-    ["1032", TRY_AGAIN],
-    ["8006", ["Use another phone number", "Tumia namba nyingine ya simu"]],
-    ["8", null],
+  // Each of another amount: M-Pesa does not show the same one twice within a moment.
+  const endings: readonly (readonly [
+    amount: string,
+    code: string,
+    moveOn: MpesaScreen["moveOn"],
+  ])[] = [
+    ["500", "1032", TRY_AGAIN],
+    ["510", "8006", ["Use another phone number", "Tumia namba nyingine ya simu"]],
+    ["520", "8", null],
   ];
-  for (const [resultCode, moveOn] of endings) {
+  for (const [amount, resultCode, moveOn] of endings) {
     await inEnglish(page);
-    const id = await askForPrompt(page, { amount: "500" });
+    const id = await askForPrompt(page, { amount });
     const push = (await sandbox.listPushes({ msisdn })).at(-1);
     await sandbox.endPush(push?.checkoutRequestId ?? "", { resultCode });
     await expect(page.getByRole("heading", { name: MONEY_STAYED })).toBeVisible();
@@ -78,9 +85,9 @@ export async function visitEndedScreens(
     await ageDeposit(id, 20 * MINUTE_MS);
   }
   await inEnglish(page);
-  const id = await askForPrompt(page, { amount: "500" });
+  const id = await askForPrompt(page, { amount: "530" });
   await sandbox.enterPin(msisdn);
-  await expectPaid(page, "KSh 500.00");
+  await expectPaid(page, "KSh 530.00");
   await look({ path: `/payments/${id}`, moveOn: ["See receipt", "Ona risiti"] });
   await look({ path: `/payments/${id}/receipt`, moveOn: null });
   await look({ path: "/payments", moveOn: null });

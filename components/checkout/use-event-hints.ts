@@ -13,8 +13,8 @@ const EVENTS = [
 const SILENT_AFTER_MS = 40_000;
 
 /**
- * Calls `onHint` for each live event while `on`. Returns a question: was anything heard lately? A
- * proxy that swallows the stream looks like silence, and whoever asks then polls.
+ * Calls `onHint` for each live event while `on`, and whenever the stream begins. Returns a question: was
+ * anything heard lately? A proxy that swallows the stream looks like silence, and whoever asks then polls.
  */
 export function useEventHints(on: boolean, onHint: () => void): () => boolean {
   const heardAtMs = useRef(-Infinity);
@@ -34,6 +34,8 @@ export function useEventHints(on: boolean, onHint: () => void): () => boolean {
       latest.current();
     };
     source.addEventListener("heartbeat", heard);
+    // The stream begins at its own moment: what happened between the page and it is asked for.
+    source.addEventListener("open", () => latest.current());
     for (const name of EVENTS) source.addEventListener(name, hint);
     return () => {
       source.close();
