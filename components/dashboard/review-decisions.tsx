@@ -7,6 +7,8 @@ import type { CaseDecision, ReviewCase } from "@/lib/recovery/schemas";
 import { exactTimeFormatter } from "./exact-time";
 import { problemsOf, ReviewForm, type PostedForm } from "./review-form";
 
+const NOTHING = "0.00";
+
 interface Props {
   review: ReviewCase;
   csrfToken: string;
@@ -100,9 +102,10 @@ function usedText({ using }: CaseDecision): string {
   return using.map((one) => (/^\d+\.\d\d$/.test(one) ? amountText(one) : one)).join(" · ");
 }
 
-/** Who decided what, and about how much. */
+/** Who decided what, and about how much, where the decision itself moves something. */
 async function sentenceOf({ by, action, amount }: CaseDecision): Promise<string> {
   const t = await getTranslations("reviewQueue");
   const what = action === null ? "" : t(`actions.${action}.label`);
+  if (amount === NOTHING) return t("decidedOnly", { name: by, action: what });
   return t("decided", { name: by, action: what, amount: amountText(amount) });
 }
